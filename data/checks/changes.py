@@ -1,0 +1,90 @@
+"""A table against the version before it. Tables know rows but no columns, so a finding stands at its row's cell A."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from data.cells import address
+from data.checks import say
+from data.checks.audit import Line, lines_of
+from data.findings import Finding
+
+Pair = tuple[Line, Line]  # a row and what it was
+
+_TARGETS = {
+    "weight": "权重",
+    "due": "完成时限",
+    "departments": "责任科室",
+    "heads": "科室负责人",
+    "leaders": "分管领导",
+}
+
+
+def against_previous(table: pd.DataFrame, previous: pd.DataFrame) -> tuple[Finding, ...]:
+    """Return what a new version changes that nobody should change unseen; rows are matched by serial, else by text."""
+    pairs = list(_pairs(table, previous))
+    return (*_fallen(pairs), *_retargeted(pairs), *_unchanged(pairs))
+
+
+def _pairs(table: pd.DataFrame, previous: pd.DataFrame) -> Iterator[Pair]:
+    lines, before = lines_of(table), lines_of(previous)
+    by_serial, by_text, own = _unique(before, "serial"), _unique(before, "indicator"), _unique(lines, "serial")
+    for line in lines:
+        match = by_serial.get(line.serial) if line.serial in own else None
+        match = match if match is not None else by_text.get(line.indicator)
+        if match is not None:
+            yield line, match
+
+
+def _unique(lines: tuple[Line, ...], column: str) -> dict[str, Line]:
+    times = Counter(getattr(line, column) for line in lines)
+    return {key: line for line in lines if (key := getattr(line, column)) and times[key] == 1}
+
+
+def _fallen(pairs: list[Pair]) -> Iterator[Finding]:
+    for line, before in pairs:
+        if line.reported_progress < before.reported_progress:
+            was, now = (f"{say.points(100 * each.reported_progress)}%" for each in (before, line))
+            message = f"{say.called(line)}的完成进度由{was}降为{now}，累计数不应减少。"
+            yield _finding(line, "progress_fell", message, "按这一版的进度计算。")
+
+
+def _retargeted(pairs: list[Pair]) -> Iterator[Finding]:
+    for line, before in pairs:
+        changed = [column for column in _TARGETS if _shown(line, column) != _shown(before, column)]
+        if changed:
+            said = "；".join(f"{_TARGETS[name]}由{_shown(before, name)}改为{_shown(line, name)}" for name in changed)
+            yield _finding(
+                line, "target_changed", f"{say.called(line)}的{said}。", "按这一版计算；目标改动须经审定，请核对。"
+            )
+
+
+def _unchanged(pairs: list[Pair]) -> Iterator[Finding]:
+    """Texts taken over word for word by hand; what the store carried over (沿用) keeps its date and is no matter."""
+    same = [
+        line
+        for line, before in pairs
+        if line.completion and say.bare(line.completion) == say.bare(before.completion) and not _settled(line, before)
+    ]
+    if same:
+        message = f"{say.names(same)}的完成情况与上一版一字不差，请核对是否已更新。"
+        yield _finding(same[0], "text_unchanged", message, "按所写情况计算。")
+
+
+def _settled(line: Line, before: Line) -> bool:
+    carried = not pd.isna(line.reported_on) and line.reported_on == before.reported_on
+    return carried or bool(before.reported_progress >= 1)
+
+
+def _shown(line: Line, column: str) -> str:
+    value = getattr(line, column)
+    if column == "due":
+        return line.due_text or "空白" if pd.isna(value) else f"{value:%Y-%m-%d}"
+    if column == "weight":
+        return "空白" if pd.isna(value) else f"{say.points(value)}分"
+    return "、".join(value) or "空白"
+
+
+def _finding(line: Line, code: str, message: str, treatment: str) -> Finding:
+    return Finding(code, "check", line.sheet, address(int(line.row), 1), message, treatment, line.serial)

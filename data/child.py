@@ -1,0 +1,114 @@
+"""The process that parses one file: started by path, fed on stdin, limited, and gone when its parent is.
+
+It stands apart because small hostile files kill or stall every well-known parser; here that costs a sentence.
+It must not import the packages ``data`` and ``scoring`` as they are, which would load pandas; so bare packages of
+these names are put in their place, and only the modules for reading are found in them.
+"""
+
+import gc
+import json
+import os
+import sys
+import threading
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.limits import Limits
+
+
+def isolate(library_folders: list[str]) -> None:
+    """Make the modules for reading importable, and nothing that loads slowly."""
+    sys.path += library_folders
+    for unused in ("numpy", "PIL"):  # openpyxl takes them where they are, at twice the start time; reading needs none
+        sys.modules[unused] = None  # type: ignore[assignment]  # the documented way to make an import fail
+    for name in ("data", "scoring"):
+        package = ModuleType(name)
+        package.__path__ = [str(Path(__file__).resolve().parent.parent / name)]
+        sys.modules[name] = package
+
+
+def lock_down(limits: "Limits") -> None:
+    """Bound memory and time, forbid files and core dumps, die with the parent. Windows has the wall clock alone."""
+    sys.dont_write_bytecode = True
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for kind, bound in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        resource.setrlimit(kind, (bound, bound))
+    # At the first bound of time the system tells what it was (SIGXCPU), at the second it kills without a word.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
+
+
+def follow_parent() -> None:
+    """End as soon as the parent's side of the pipe closes: where the parent dies, nobody waits for an answer."""
+    os.read(0, 1)
+    os._exit(0)
+
+
+def parse(content: bytes, limits: "Limits") -> bytes:
+    """Return the workbook as ``data.wire`` writes it. Raises WorkbookRejected."""
+    from data import wire
+    from data.container import kind_of, open_package
+    from data.refusals import refused
+
+    kind = kind_of(content)
+    if kind == "zip":
+        package = open_package(content, limits)
+        if package.kind == "xlsx":
+            from data import xlsx
+
+            workbook = xlsx.read(content, package, limits)
+        else:
+            from data import ods
+
+            workbook = ods.read(package, limits)
+    elif kind == "xls":
+        from data.flat import read_xls
+
+        workbook = read_xls(content, limits)
+    else:
+        from data import delimited
+
+        workbook = delimited.read(content, limits)
+    answer = wire.encode(workbook)
+    if len(answer) > limits.answer:
+        raise refused("too_much_text", limit=limits.answer // 2**20)
+    return answer
+
+
+def main() -> None:
+    """Read the header and the file, parse it, write the answer."""
+    from data import wire
+    from data.errors import WorkbookRejected
+    from data.limits import Limits
+    from data.refusals import refused
+
+    header = json.loads(sys.stdin.buffer.read(wire.HEADER))
+    limits = Limits(**header["limits"])
+    content = sys.stdin.buffer.read(header["size"])
+    lock_down(limits)
+    threading.Thread(target=follow_parent, daemon=True).start()
+    warnings.simplefilter("ignore")
+    gc.disable()  # it lives for one file, and millions of cells make no cycles
+    try:
+        answer = parse(content, limits)
+    except MemoryError:
+        answer = wire.refusal(refused("memory", limit=limits.memory // 2**20))
+    except WorkbookRejected as error:
+        answer = wire.refusal(error)
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+    os._exit(0)  # without taking apart millions of cells first
+
+
+if __name__ == "__main__":
+    isolate(sys.argv[1:])
+    main()

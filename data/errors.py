@@ -1,0 +1,30 @@
+"""What can be wrong with a file or with what is kept."""
+
+from scoring.errors import DashboardError
+
+
+class WorkbookRejected(DashboardError):
+    """A file that is no readable evaluation table.
+
+    ``code`` is stable and English; ``str()`` says in Chinese what was looked for, where, and what would work.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class PlanInvalid(DashboardError):
+    """A plan.toml that cannot be used; names the entry and what it may hold."""
+
+
+class StoreBusy(DashboardError):
+    """Another process writes for longer than we wait; nothing has changed."""
+
+
+class StoreDamaged(DashboardError):
+    """What is kept is not what was written, by its hash, its chain or the database's own word."""
+
+
+class StoreUnusable(DashboardError):
+    """A database that cannot be opened, written or copied: its place, rights, space or schema."""
