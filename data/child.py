@@ -37,10 +37,18 @@ def lock_down(limits: "Limits") -> None:
         return
     import resource
 
-    for kind, bound in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(kind, (bound, bound))
-    # At the first bound of time the system tells what it was (SIGXCPU), at the second it kills without a word.
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    # At its first bound of time the system tells why it stops (SIGXCPU), at the second it kills without a word.
+    cpu = limits.cpu_seconds
+    bounds = {
+        resource.RLIMIT_AS: (limits.memory, limits.memory),
+        resource.RLIMIT_CPU: (cpu, cpu + 1),
+        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_CORE: (0, 0),
+    }
+    for kind, (soft, hard) in bounds.items():
+        given = resource.getrlimit(kind)[1]  # cannot be raised again
+        most = hard if given == resource.RLIM_INFINITY else min(hard, given)
+        resource.setrlimit(kind, (min(soft, most), most))
     if sys.platform == "linux":
         import ctypes
 
@@ -53,42 +61,15 @@ def follow_parent() -> None:
     os._exit(0)
 
 
-def parse(content: bytes, limits: "Limits") -> bytes:
-    """Return the workbook as ``data.wire`` writes it. Raises WorkbookRejected."""
-    from data import wire
-    from data.container import kind_of, open_package
-    from data.refusals import refused
-
-    kind = kind_of(content)
-    if kind == "zip":
-        package = open_package(content, limits)
-        if package.kind == "xlsx":
-            from data import xlsx
-
-            workbook = xlsx.read(content, package, limits)
-        else:
-            from data import ods
-
-            workbook = ods.read(package, limits)
-    elif kind == "xls":
-        from data.flat import read_xls
-
-        workbook = read_xls(content, limits)
-    else:
-        from data import delimited
-
-        workbook = delimited.read(content, limits)
-    answer = wire.encode(workbook)
-    if len(answer) > limits.answer:
-        raise refused("too_much_text", limit=limits.answer // 2**20)
-    return answer
-
-
 def main() -> None:
-    """Read the header and the file, parse it, write the answer."""
+    """Read the header and the file, parse it, write the answer.
+
+    All is imported before the limits hold: later no file may be written, so no module would be kept compiled.
+    """
     from data import wire
     from data.errors import WorkbookRejected
     from data.limits import Limits
+    from data.parsing import parse
     from data.refusals import refused
 
     header = json.loads(sys.stdin.buffer.read(wire.HEADER))

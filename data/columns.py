@@ -171,7 +171,7 @@ def _deadlines(rows: Sequence[Row], year: int | None, notes: list[Note]) -> dict
     for row, found in zip(rows, read, strict=True):
         if found.spaced:
             notes.append(row.note("due_spaced", "due_text", plain(row.value("due_text")).replace("\n", "↵")))
-        if found.undone:
+        if found.undone or row.format("due_text").startswith("[numFmtId="):
             notes.append(row.note("due_was_number", "due_text", found.text))
         if found.text and found.due is None and year:
             notes.append(row.note("due_unreadable", "due_text", found.text))

@@ -10,6 +10,7 @@ import pytest
 from data import Reading, WorkbookRejected, read_workbook
 from scoring.table import COLUMNS
 from tests.drawing import saved, xlsx
+from tests.workbooks import edited, replaced
 
 OFFICIAL = """
 2025年度市直单位绩效目标考评表 | < | <
@@ -356,3 +357,26 @@ def test_every_column_that_was_not_used_is_named() -> None:
     reading = read("序号|二级指标|评分标准|权重|备注\n1|甲项|每少一次扣1分|5|无")
     message = next(finding.message for finding in reading.findings if finding.code == "unread_columns")
     assert "评分标准、备注" in message
+
+
+def test_a_deadline_in_a_built_in_chinese_date_format_is_undone_and_told() -> None:
+    book = openpyxl.Workbook()
+    for line in (["二级指标", "权重", "完成时限"], ["甲项", 5, 46022], ["乙项", 5, 46022]):
+        book.active.append(line)
+    book.active["C2"].number_format = "mm-dd-yy"
+    content = edited(saved(book), {"xl/styles.xml": replaced('numFmtId="14"', 'numFmtId="57"')})
+    reading = read_workbook(content, "2025年.xlsx")
+    assert list(reading.table["due"].dt.date) == [date(2025, 12, 31), date(2025, 12, 31)]
+    finding = next(finding for finding in reading.findings if finding.code == "due_was_number")
+    assert "C2、C3" in finding.message
+
+
+def test_a_sum_and_a_label_stand_in_the_order_of_the_sheet_and_keep_their_cells() -> None:
+    reading = read("项目|序号|二级指标|权重\n职能工作目标（5分）|1|甲|2\n^|2|乙|3\n小计|||5\n行政能力（1分）|3|丙|1")
+    assert [(label.text, label.points, label.cell, label.rows) for label in reading.form.labels] == [
+        ("职能工作目标（5分）", 5, "A2", (0, 1)),
+        ("行政能力（1分）", 1, "A5", (2,)),
+    ]
+    assert [(each.cell, each.points, each.after) for each in reading.form.sums] == [("D4", 5, 2)]
+    assert reading.form.cell(2, "weight") == "D5"
+    assert reading.form.cell(2, "evidence") == ""
