@@ -123,7 +123,8 @@ def _notes(book: Workbook, table: Table) -> None:
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(NOTE_COLUMNS))
     for cell in (cell for row in sheet.iter_rows() for cell in row):
         cell.font = Font(name="宋体", size=10, bold=cell.row == 2)
-        cell.data_type = "s" if cell.data_type == "e" else cell.data_type  # it tells what was printed, it is no error
+        if cell.data_type == "e":  # it tells what was printed, it is no error itself
+            cell.data_type = "s"
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         cell.border = Border(*[Side(style="thin")] * 4) if cell.row > 1 else Border()
     for number, (_, width) in enumerate(NOTE_COLUMNS, 1):
