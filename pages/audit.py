@@ -1,0 +1,17 @@
+"""核查: do the points add up, and what should a person check."""
+
+import streamlit as st
+
+from reports import audit
+from ui import findings, markup, session
+
+view = session.view()
+total = findings.audited(view)[-1]
+
+st.html(markup.headline(audit.headline(total, view.findings)))
+st.html(
+    markup.columns(
+        findings.severity(view, "blocking") + findings.severity(view, "check"),
+        findings.points(view) + findings.severity(view, "normalized"),
+    )
+)

@@ -1,0 +1,21 @@
+"""指标: all indicators, searched and filtered; and one of them by its address."""
+
+import streamlit as st
+
+from reports import indicator as said
+from ui import browse, markup, indicator, session
+
+view = session.view()
+index = browse.chosen(view)
+
+if index is not None:
+    browse.walk(view, index)
+    st.html(indicator.head(view, index))
+    st.html(indicator.body(view, index))
+else:
+    query = browse.asked()
+    rows = browse.found(view, query)
+    st.html(markup.headline(said.listed(rows, query.narrows)))
+    browse.filters(view, query)
+    st.html(indicator.rows_table(view, browse.page(rows)))
+    browse.pages(len(rows))

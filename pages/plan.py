@@ -1,0 +1,18 @@
+"""方案: what the notice asks for, who evaluates it, and by when."""
+
+import streamlit as st
+
+from reports import plan as said
+from ui import markup, plan, session
+
+view = session.view()
+
+st.html(
+    markup.headline(said.headline(view.plan, view.as_of, len(view.scored), view.total["weight"])) + plan.facts(view)
+)
+st.html(
+    markup.columns(
+        plan.contents(view) + plan.steps(view),
+        plan.organisation(view) + plan.background(view),
+    )
+)

@@ -1,0 +1,1 @@
+"""Papers that leave the building, and the words they share with the screen."""

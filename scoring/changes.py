@@ -1,0 +1,169 @@
+"""What changed from one version of a table to the next: every indicator in exactly one kind, and what its target was.
+
+Rows belong together by serial and text, else by text (the serial moved), else by serial (the text changed). The kind
+tells how the report moved; that a weight, text, deadline or owner changed is told separately, for it needs approval.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scoring import summary
+from scoring.score import usable_weight
+from scoring.table import PANEL, TIERS
+
+Positions = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+KINDS = ("worse", "better", "newly_reported", "updated", "unchanged", "added", "removed")
+TARGETS = ("weight", "goal", "indicator", "due", "departments", "heads", "leaders")
+NOWHERE = -1  # the position of a row that a table does not have
+_ORDER = ("not_reported", "overdue", "behind", "unjudged", "on_pace", "done")  # from worst to best
+_TEXTS = ("completion", "next_step", "evidence")
+_NUMBERS = ("reported_progress", *TIERS, *PANEL, "stated_result")
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """Two scored tables and how they differ; ``before`` is empty where there was no version.
+
+    ``indicators`` has a row for each indicator of ``after``, in its order, then one for each that is gone: ``kind``
+    (categorical, ``KINDS``), ``was`` and ``now`` (positions in the tables, ``NOWHERE`` where it has no such row),
+    ``weight`` (points, NaN where unknown). ``targets`` has a row for each changed target: ``was``, ``now``, ``field``
+    (one of ``TARGETS``), ``old`` and ``new`` (a date or, where it cannot be read, the text for ``due``).
+    """
+
+    before: pd.DataFrame
+    after: pd.DataFrame
+    indicators: pd.DataFrame
+    targets: pd.DataFrame
+
+    def of(self, kind: str) -> pd.DataFrame:
+        """Return the rows of ``indicators`` of one kind, most points first."""
+        rows = self.indicators[self.indicators["kind"] == kind]
+        return rows.sort_values("weight", ascending=False, kind="stable", na_position="last")
+
+
+def compare(before: pd.DataFrame | None, after: pd.DataFrame) -> Changes:
+    """Compare two scored tables (``scoring.score``), each judged on its own day; without ``before`` all are added."""
+    before = after.iloc[:0] if before is None else before
+    was = matched(before, after)
+    pairs = np.flatnonzero(was != NOWHERE)
+    kinds = np.full(len(after), "added", dtype=object)
+    kinds[pairs] = _kinds(before.iloc[was[pairs]], after.iloc[pairs])
+    gone = np.setdiff1d(np.arange(len(before)), was)
+    indicators = pd.DataFrame(
+        {
+            "kind": pd.Categorical([*kinds, *["removed"] * len(gone)], categories=list(KINDS)),
+            "was": np.concatenate([was, gone]),
+            "now": np.concatenate([np.arange(len(after)), np.full(len(gone), NOWHERE)]),
+            "weight": np.concatenate([usable_weight(after), usable_weight(before)[gone]]),
+        }
+    )
+    return Changes(before, after, indicators, _targets(before, after, was, pairs))
+
+
+def points(changes: Changes) -> pd.DataFrame:
+    """Return a row for each of ``KINDS``: ``indicators`` (how many) and ``weight`` (points)."""
+    grouped = changes.indicators.groupby("kind", observed=False)["weight"]
+    return pd.DataFrame({"indicators": grouped.size(), "weight": grouped.sum()})
+
+
+def by_department(changes: Changes) -> pd.DataFrame:
+    """Return a row for each lead department: ``weight`` (points now), ``before`` and ``after`` (points done or on pace).
+
+    NaN where a version does not have the department; the largest gain stands first, the largest loss last.
+    """
+    then, now = (summary.by_department(table) for table in (changes.before, changes.after))
+    table = pd.DataFrame({"weight": now["weight"], "before": _steady(then), "after": _steady(now)})
+    gain = table["after"].fillna(0) - table["before"].fillna(0)
+    names = [*now.index, *then.index.difference(now.index, sort=False)]
+    return table.loc[gain.loc[names].sort_values(ascending=False, kind="stable").index]
+
+
+def matched(before: pd.DataFrame, after: pd.DataFrame) -> Positions:
+    """Return for each row of ``after`` the position of the same indicator in ``before``, ``NOWHERE`` for a new one.
+
+    A serial and a text that stand in both tables belong together; then a text whose serial moved, then a serial whose
+    text changed. A text or a serial that is not the only one of its kind tells nothing.
+    """
+    found = np.full(len(after), NOWHERE, dtype=np.intp)
+    old, new = _keys(before), _keys(after)
+    for names in (["serial", "text", "nth"], ["text"], ["serial"]):
+        there = old.drop(index=found[found != NOWHERE])
+        here = new[found == NOWHERE]
+        there, here = (_telling(keys, names[:2] if len(names) > 1 else names, names) for keys in (there, here))
+        pairs = here.merge(there, on=names, suffixes=("", "_before"))
+        found[pairs["place"]] = pairs["place_before"]
+    return found
+
+
+def _keys(table: pd.DataFrame) -> pd.DataFrame:
+    text = table["indicator"].where(table["indicator"] != "", table["goal"])
+    keys = pd.DataFrame({"serial": table["serial"], "text": bare(text)}).reset_index(drop=True)
+    return keys.assign(nth=keys.groupby(["serial", "text"]).cumcount(), place=np.arange(len(keys)))
+
+
+def _telling(keys: pd.DataFrame, written: list[str], names: list[str]) -> pd.DataFrame:
+    known = keys[(keys[written] != "").any(axis=1)]
+    return known[~known.duplicated(names, keep=False)][[*names, "place"]]
+
+
+def bare(texts: pd.Series) -> pd.Series:
+    """Return texts half width and without blanks: what is compared, so that only what they say counts."""
+    return texts.str.normalize("NFKC").str.replace(r"\s+", "", regex=True)
+
+
+def _kinds(before: pd.DataFrame, after: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Return the kinds of the rows that both tables have, row by row.
+
+    A first report is 新填报 whatever it says, a withdrawn one is worse. Nothing that cannot be judged is called better.
+    """
+    was, now = (np.array([_ORDER.index(status) for status in table["status"]], dtype=int) for table in (before, after))
+    conditions = [
+        (was == 0) & (now > 0),
+        now < was,
+        (now > was) & (now != _ORDER.index("unjudged")),
+        (now != was) | _reported_otherwise(before, after),
+    ]
+    return np.select(conditions, ["newly_reported", "worse", "better", "updated"], default="unchanged").astype(object)
+
+
+def _reported_otherwise(before: pd.DataFrame, after: pd.DataFrame) -> Flags:
+    texts = [_differs(bare(before[name]), bare(after[name])) for name in _TEXTS]
+    differs: Flags = np.any([*texts, *(_differs(before[name], after[name]) for name in _NUMBERS)], axis=0)
+    return differs
+
+
+def _differs(before: pd.Series, after: pd.Series) -> Flags:
+    """Return where two columns differ, row by row; two missing values are the same."""
+    if before.dtype == "float64":
+        same: Flags = np.isclose(before.to_numpy(), after.to_numpy(), rtol=0, atol=1e-9, equal_nan=True)
+        return ~same
+    return np.array([old != new for old, new in zip(before, after, strict=True)], dtype=bool)
+
+
+def _targets(before: pd.DataFrame, after: pd.DataFrame, was: Positions, pairs: Positions) -> pd.DataFrame:
+    parts = []
+    for field in TARGETS:
+        old, new = (_target(table, field) for table in (before.iloc[was[pairs]], after.iloc[pairs]))
+        seen = [bare(column) if field in ("goal", "indicator") else column for column in (old, new)]
+        changed = np.flatnonzero(_differs(*seen))
+        values = {"old": old.iloc[changed].array, "new": new.iloc[changed].array}
+        places = {"was": was[pairs][changed], "now": pairs[changed], "field": field}
+        parts.append(pd.DataFrame(places | {name: pd.array(list(each), dtype=object) for name, each in values.items()}))
+    return pd.concat(parts, ignore_index=True).sort_values("now", kind="stable", ignore_index=True)
+
+
+def _target(table: pd.DataFrame, field: str) -> pd.Series:
+    if field != "due":
+        return table[field]
+    texts = bare(table["due_text"])
+    days = [text if pd.isna(day) else day.date() for day, text in zip(table["due"], texts, strict=True)]
+    return pd.Series(days, table.index, dtype=object)
+
+
+def _steady(table: pd.DataFrame) -> pd.Series:
+    return table["done"] + table["on_pace"]

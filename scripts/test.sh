@@ -1,0 +1,34 @@
+#!/bin/sh
+# Every check, one after the other, all of them even where one fails; the exit code tells whether all passed.
+set -u
+cd "$(dirname "$0")/.."
+python=.venv/bin/python
+failed=""
+
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="chromium"
+if command -v dpkg-query >/dev/null 2>&1; then
+    for package in fonts-noto-cjk libatomic1; do # Chinese letters in pictures; Playwright's driver
+        dpkg-query -W "$package" >/dev/null 2>&1 || missing="$missing $package"
+    done
+fi
+# shellcheck disable=SC2086  # a list of packages
+[ -z "$missing" ] || sh scripts/apt.sh $missing || true
+
+check() {
+    name=$1
+    shift
+    echo "── $name"
+    "$@" </dev/null || failed="$failed $name"
+}
+
+check format "$python" -m ruff format --check .
+check lint "$python" -m ruff check .
+check types "$python" -m mypy
+check imports "$python" -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+check tests "$python" -m pytest -n 2 --dist worksteal
+
+if [ -n "$failed" ]; then
+    echo "未通过 / failed:$failed"
+    exit 1
+fi

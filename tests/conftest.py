@@ -1,0 +1,77 @@
+"""What the tests share: the running product, a browser that tells what it saw, and what was not run."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, Page
+
+from tests.browser import chromium, launched, watch
+from tests.servers import ROOT, running
+
+NO_BROWSER = "没有浏览器"
+VIEWPORT = {"width": 1440, "height": 900}
+NOT_RUN = pytest.StashKey[int]()
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running product, shared by the tests of a worker."""
+    with running(ROOT / "dashboard.py", tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[str]:
+    """The address of a product that nobody has asked for anything yet."""
+    with running(ROOT / "dashboard.py", tmp_path) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None and (os.environ.get("REQUIRE_BROWSER") or os.environ.get("CI")):
+        pytest.fail(f"{NO_BROWSER}：这里要求运行浏览器测试，请先安装 chromium", pytrace=False)
+    if path is None:
+        pytest.skip(NO_BROWSER)
+    with launched(path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab of a new browser profile; fails a test that leaves the machine, logs an error or shows an exception."""
+    context = browser.new_context(viewport=VIEWPORT, locale="zh-CN", timezone_id="Asia/Shanghai")
+    seen = watch(context)
+    tab = context.new_page()
+    yield tab
+    exceptions = tab.locator("[data-testid=stException]").all_inner_texts()
+    context.close()
+    assert seen.elsewhere() == []
+    assert seen.errors == []
+    assert exceptions == []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"browser", "page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [report for report in terminalreporter.getreports("skipped") if NO_BROWSER in str(report.longrepr)]
+    terminalreporter.config.stash[NOT_RUN] = len(skipped)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    count = config.stash.get(NOT_RUN, 0)
+    if count:
+        print(
+            f"\n！！ 没有找到浏览器：真实浏览器测试一项也没有运行。安装 chromium 与 fonts-noto-cjk 后重试。\n未运行 {count} 项"
+        )

@@ -1,0 +1,47 @@
+"""The script that every page runs in: page settings, menu, context line, then the page.
+
+It lies in ``ui/`` because a folder ``pages/`` beside the script would make Streamlit use its old router for the first
+visitor of a fresh server.
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # the server and the tests start this file from different places
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402  # after the path, as the next lines need it
+
+from ui import context, markup, live, session  # noqa: E402  # after the path
+
+MENU = (  # file, title, whether it needs a table
+    ("overview", "总览", True),
+    ("department", "科室", True),
+    ("leader", "分管领导", True),
+    ("deadline", "时限", True),
+    ("indicator", "指标", True),
+    ("changes", "变化", True),
+    ("versions", "版本", True),
+    ("plan", "方案", True),
+    ("audit", "核查", True),
+    ("method", "口径", False),
+)
+PAGES = {
+    st.Page(ROOT / "pages" / f"{name}.py", title=title, url_path=name, default=name == "overview"): needs_table
+    for name, title, needs_table in MENU
+}
+
+st.set_page_config(page_title="绩效考评看板", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
+st.logo(str(ROOT / "ui" / "logo.svg"), size="large")
+page = st.navigation(list(PAGES), position="top")
+st.html(ROOT / "ui" / "style.css")
+st.html(f"<style>{markup.colours()}</style>")
+view = session.current()
+if view:
+    context.line(view)
+    live.notice(view)
+if view or not PAGES[page]:
+    page.run()
+else:
+    context.no_table()

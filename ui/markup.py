@@ -1,0 +1,115 @@
+"""Text from cells, made literal for each surface that would interpret it, and the few HTML pieces all pages use.
+
+Every text goes through exactly one of three doors: ``text`` for ``st.html``, ``md`` for anything Streamlit reads as
+Markdown (labels, options, captions), ``plot`` for Plotly. Canvas tables (``st.dataframe``) show text as it is.
+"""
+
+import re
+from html import escape
+
+from reports.words import ASSUMED, GROUPS, STATUSES, Sentence
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_JOINER = "\u2060"  # invisible; keeps Streamlit's own rules (arrows, icons, links) from seeing what they look for
+_LIVE = (
+    (re.compile(r"(<)(-)|(-)(>)|(=)(>)"), lambda m: _JOINER.join(part for part in m.groups() if part)),
+    (re.compile(r":(?=//)"), f":{_JOINER}"),
+    (re.compile(r"material_", re.I), f"material{_JOINER}_"),
+    (re.compile(r"streamlit:", re.I), f"streamlit{_JOINER}:"),
+    (re.compile(r"(www|@)", re.I), rf"\1{_JOINER}"),
+)
+
+
+def text(value: object) -> str:
+    """Return ``value`` as literal text inside HTML, also inside a quoted attribute."""
+    return escape(_CONTROL.sub("\ufffd", str(value)))
+
+
+def plot(value: object) -> str:
+    """Return ``value`` as literal text inside a Plotly figure."""
+    return escape(_CONTROL.sub("\ufffd", str(value)), quote=False)
+
+
+def option(value: object) -> str:
+    """Return ``value`` as one line for the options of a select box, which shows text as it is."""
+    return re.sub(r"[\r\n]+", " ", _CONTROL.sub("\ufffd", str(value)))
+
+
+def md(value: object) -> str:
+    """Return ``value`` as literal text where Streamlit reads Markdown. Copies carry an invisible U+2060."""
+    line = re.sub(r"[\r\n]+", " ", _CONTROL.sub("\ufffd", str(value)))
+    for pattern, instead in _LIVE:
+        line = pattern.sub(instead, line)
+    return _PUNCTUATION.sub(r"\\\1", line)
+
+
+def spans(sentence: Sentence) -> str:
+    """Return a sentence with its tones as colours."""
+    return "".join(_span(piece.text, piece.tone) for piece in sentence)
+
+
+def _span(words: str, tone: str) -> str:
+    return f'<b class="ink-{tone}">{text(words)}</b>' if tone else text(words)
+
+
+def headline(sentence: Sentence, note: str = "") -> str:
+    """Return a page's H1, the answer in a sentence; ``note`` stands small below it."""
+    below = f'<p class="note">{text(note)}</p>' if note else ""
+    return f'<h1 class="lead">{spans(sentence)}</h1>{below}'
+
+
+def heading(words: str, aside: str = "") -> str:
+    """Return a section's H2 with an aside, such as its points and items."""
+    beside = f" <small>{text(aside)}</small>" if aside else ""
+    return f'<h2 class="head">{text(words)}{beside}</h2>'
+
+
+def statement(sentence: Sentence) -> str:
+    """Return a sentence as a section's H2."""
+    return f'<h2 class="head">{spans(sentence)}</h2>'
+
+
+def note(words: str) -> str:
+    """Return one small grey line."""
+    return f'<p class="note">{text(words)}</p>'
+
+
+def notice(words: str) -> str:
+    """Return what the reader should know about the page itself, such as an address that could not be used."""
+    return f'<p class="notice">※ {text(words)}</p>'
+
+
+def assumed(is_assumed: bool) -> str:
+    """Return the mark 按假设 for what nobody has said so."""
+    return f'<span class="assumed">{ASSUMED}</span>' if is_assumed else ""
+
+
+def link(href: str, words: str, css: str = "") -> str:
+    """Return a link inside the product; ``href`` comes from ``View.link``."""
+    return f'<a class="{css}" href="{text(href)}" target="_self">{text(words)}</a>'
+
+
+def status(key: str) -> str:
+    """Return a status as shape and word in its colour."""
+    mark = STATUSES[key]
+    return f'<span class="status ink-{key}"><i>{mark.shape}</i> {mark.word}</span>'
+
+
+def columns(left: str, right: str, even: bool = False) -> str:
+    """Return two blocks side by side, 1.85 : 1 or ``even``, one below the other on a narrow screen."""
+    css = "two even" if even else "two"
+    return f'<div class="{css}"><section>{left}</section><section>{right}</section></div>'
+
+
+def trio(*blocks: str) -> str:
+    """Return three blocks side by side below a rule."""
+    return '<hr class="thin"><div class="trio">' + "".join(f"<section>{block}</section>" for block in blocks) + "</div>"
+
+
+def colours() -> str:
+    """Return the status colours as CSS, so that they are declared in ``reports.words`` alone."""
+    inks = {**{key: mark.ink for key, mark in STATUSES.items()}, **{key: group.ink for key, group in GROUPS.items()}}
+    rules = [f".ink-{key}{{color:{ink}}}" for key, ink in inks.items()]
+    rules += [f".fill-{key}{{background-color:{mark.fill}}}" for key, mark in STATUSES.items()]
+    return "".join(rules)

@@ -1,0 +1,59 @@
+"""Hanging tiles: what falls due in each month, a tile's width its points, worst first; with today and the plan's steps."""
+
+import calendar
+from typing import NamedTuple
+
+from reports import deadlines, words
+from reports.deadlines import Month
+from reports.words import STATUSES
+from ui import session
+from ui.markup import text
+from ui.session import View
+
+EM_FOR_A_POINT = 1.35
+TILES = 400  # a month; what is left out is counted below
+LEAST, MOST = 7.5, 52.0  # em that a month's column may take of the line
+
+
+@session.cached
+def tiles(view: View) -> str:
+    """Return the months as columns of tiles, each tile a link to its indicator."""
+    months = deadlines.months(view.scored, view.plan, view.as_of)
+    body = "".join(_month(view, month) for month in months)
+    return f'<div class="months scroll"><div>{body}</div></div>'
+
+
+def _month(view: View, month: Month) -> str:
+    points = float(month.rows["weight"].sum())
+    told = f"{words.points(points)} {len(month.rows)}项" if len(month.rows) else "无到期"
+    share = min(max(points * EM_FOR_A_POINT, LEAST), MOST)
+    name = words.month(month.first, view.plan.year) if month.first else "没有写明时限"
+    css = "month" if len(month.rows) else "month empty"
+    tiles = "".join(_tile(view, row) for row in month.rows.head(TILES).itertuples())
+    rest = len(month.rows) - TILES
+    more = f'<p class="note">另有{rest}项未画出</p>' if rest > 0 else ""
+    head = f"<b>{text(name)}</b><small>{told}</small>"
+    body = f'<div class="hang">{_today(view, month)}{tiles}</div>{more}{_steps(view, month)}'
+    return f'<section class="{css}" style="flex:{share:.1f} 1 {LEAST}em">{head}{body}</section>'
+
+
+def _tile(view: View, row: NamedTuple) -> str:
+    mark = STATUSES[row.status]  # type: ignore[attr-defined]  # a row of the scored table
+    name = words.short_name(row.short_name, row.indicator, row.goal, row.serial)  # type: ignore[attr-defined]
+    told = f"{name}｜{mark.word} {words.points(row.weight)}｜{words.lead(row.departments)}"  # type: ignore[attr-defined]
+    width = 0.5 if words.missing(row.weight) else max(row.weight * EM_FOR_A_POINT, 0.5)  # type: ignore[attr-defined]
+    href = text(view.indicator(row.Index))  # type: ignore[attr-defined]
+    style = f"width:{width:.2f}em"
+    return f'<a class="fill-{mark.key}" style="{style}" href="{href}" target="_self" tabindex="-1" title="{text(told)}"></a>'
+
+
+def _today(view: View, month: Month) -> str:
+    if month.first is None or (view.as_of.year, view.as_of.month) != (month.first.year, month.first.month):
+        return ""
+    days = calendar.monthrange(view.as_of.year, view.as_of.month)[1]
+    left = f"left:{100 * view.as_of.day / days:.1f}%"
+    return f'<u style="{left}"></u><em style="{left}">{words.day(view.as_of, view.plan.year)}</em>'
+
+
+def _steps(view: View, month: Month) -> str:
+    return "".join(f'<p class="step-due">◇ {text(step.due_text)}<br>{text(step.title)}</p>' for step in month.steps)

@@ -1,0 +1,47 @@
+"""总览's three faces: nothing reported yet, under way, being evaluated. The lead, the bar and its legend are one HTML."""
+
+from reports import lists, words
+from ui import bars, markup, session, tables
+from ui.session import View
+
+LOST = ("lost", "scored", "name", "tier", "department", "leader")
+DUE = ("weight", "name", "department", "leader", "due")
+OPEN = ("weight", "name", "department", "due")
+FEW = 5
+
+
+@session.cached
+def face(view: View) -> str:
+    """Return what the phase asks for: 先到期, 盯办事项 or 失分事项 beside who holds the points."""
+    return {"blank": _blank, "running": _running, "evaluation": _evaluation}[view.phase](view)
+
+
+def _lead(view: View, bar: str) -> str:
+    return markup.headline(words.overview(view.total, view.plan)) + bar
+
+
+def _blank(view: View) -> str:
+    due = lists.first_due(view.scored)
+    left = markup.heading("先到期的9项") + tables.indicators(view, due, DUE, first=9)
+    right = markup.heading("谁承担多少分") + bars.held(view, "department") + bars.held(view, "leader")
+    return _lead(view, bars.hundred(view) + bars.legend(view)) + markup.columns(left, right)
+
+
+def _running(view: View) -> str:
+    watch, blank = lists.watch(view.scored), lists.unreported(view.scored)
+    left = markup.heading("盯办事项", words.amount(watch)) + tables.indicators(view, watch, first=tables.FIRST)
+    right = markup.heading("责任分布") + bars.holders(view, "department") + bars.holders(view, "leader")
+    below = markup.trio(
+        markup.heading("各版变化") + bars.history(view),
+        markup.heading("类别分布") + bars.holders(view, "category"),
+        markup.heading("尚未填报", words.amount(blank)) + tables.indicators(view, blank, OPEN, first=FEW),
+    )
+    return _lead(view, bars.hundred(view) + bars.legend(view)) + markup.columns(left, right) + below
+
+
+def _evaluation(view: View) -> str:
+    lost = lists.lost(view.scored)
+    left = markup.heading("失分事项") + tables.indicators(view, lost, LOST, first=12)
+    right = markup.heading("类别得分") + bars.scores(view, "category")
+    right += markup.heading("科室得分") + bars.scores(view, "department")
+    return _lead(view, bars.earned(view) + bars.earned_legend(view)) + markup.columns(left, right)

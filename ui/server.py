@@ -1,0 +1,116 @@
+"""What surrounds the pages in the server: identity, the shell's language, a redirect, errors in Chinese, a warm start."""
+
+import gc
+import importlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+
+from scoring.errors import DashboardError
+from ui import editor, start
+from ui.markup import md
+
+DEFAULT_PAGE = "/overview"  # Streamlit serves the default page at / and calls its own path not found
+WARM = ("ui.session", "ui.tables", "ui.bars", "ui.filters", "ui.figures", "plotly.graph_objects", "data", "scoring")
+_log = logging.getLogger(__name__)
+
+
+class ChineseShell:
+    """Declare the HTML shell as zh-CN: without it browsers pick Japanese shapes for Chinese characters."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        await self.app(scope, receive, _Shell(send).send if scope["type"] == "http" else send)
+
+
+class _Shell:
+    """Hold back an HTML response until it is whole; pass everything else through."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_plain_html(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            await self._hold(self._start, message)
+
+    async def _hold(self, start: Message, message: Message) -> None:
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        body = self._body.replace(b'<html lang="en"', b'<html lang="zh-CN"', 1)
+        headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self._send({**start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_plain_html(message: Message) -> bool:
+    headers = {name.lower(): value for name, value in message["headers"]}
+    return headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
+
+
+class DefaultPage:
+    """Redirect the default page's own path to /, with its query."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"].rstrip("/") != DEFAULT_PAGE:
+            await self.app(scope, receive, send)
+            return
+        query = b"?" + scope["query_string"] if scope["query_string"] else b""
+        start = {"type": "http.response.start", "status": 307, "headers": [(b"location", b"./" + query)]}
+        await send(start)
+        await send({"type": "http.response.body", "body": b""})
+
+
+MIDDLEWARE = (Middleware(start.Identity), Middleware(DefaultPage), Middleware(ChineseShell))
+ROUTES = start.ROUTES
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Import everything before the first reader comes, and keep it out of later garbage collections.
+
+    Streamlit is told to believe the identity header only here, where ``MIDDLEWARE`` stands in front of it.
+    """
+    config.set_option("server.trustedUserHeaders", {start.HEADER: editor.USER_KEY})
+    for module in WARM:
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
+    _print_start_link()
+    yield
+
+
+def _print_start_link() -> None:
+    host, port = config.get_option("server.address") or "", config.get_option("server.port")
+    link = start.address(host, port, start.LINK.issue())
+    print(f"登记为编辑（链接只能用一次）：{link}", flush=True)  # noqa: T201  # the terminal is where it is given out
+
+
+def on_script_error(error: Exception) -> bool:
+    """Show a Chinese sentence instead of a traceback; ours say what would work, the others go to the log."""
+    if isinstance(error, DashboardError):
+        st.error(md(error))
+        return True
+    _log.error("page failed", exc_info=error)
+    st.error("这一页没有画出来，其他页面不受影响。请刷新；仍不行时，请把刚才的操作和时间告诉维护人员。")
+    return True

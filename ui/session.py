@@ -1,0 +1,236 @@
+"""Which plan, version and as-of date this reader looks at, and everything that follows from the three.
+
+The address holds the choice (``?plan=&v=&as_of=``), the session keeps it as plain values for the pages whose address
+the menu opens without it, and ``current()`` returns it as one frozen ``View``. What is computed or drawn from a view is
+kept by the view's key, never by hashing a frame.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from hashlib import sha256
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from data.findings import Finding
+from data.plan import Plan
+from data.store import Store
+from data.versions import ShippedVersions, Version, Versions
+from reports import words
+from scoring import Method, score, summary
+
+T = TypeVar("T")
+P = ParamSpec("P")
+CHOICE = ("plan", "v", "as_of")
+
+
+@dataclass(frozen=True)
+class Summaries:
+    """The tables of ``scoring.summary`` for one scored table; ``total`` is its one row."""
+
+    total: pd.Series
+    by_category: pd.DataFrame
+    by_department: pd.DataFrame
+    by_leader: pd.DataFrame
+    by_head: pd.DataFrame
+    by_month: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One version of one plan, judged on one day.
+
+    ``scored`` has ``scoring.table.COLUMNS`` and ``SCORED_COLUMNS``; ``previous`` is the version before, judged on its
+    own data date, None for the first. ``versions`` are the plan's, newest first. ``notes`` say what in the address
+    could not be used.
+    """
+
+    plan: Plan
+    version: Version
+    versions: tuple[Version, ...]
+    as_of: date
+    method: Method
+    scored: pd.DataFrame
+    summaries: Summaries
+    findings: tuple[Finding, ...]
+    previous: pd.DataFrame | None
+    notes: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what everything drawn from this view depends on."""
+        return (tuple(version.id for version in self.versions), self.version.id, fingerprint(self.method), self.as_of)
+
+    @property
+    def total(self) -> pd.Series:
+        """Return the summary of all indicators."""
+        return self.summaries.total
+
+    @property
+    def phase(self) -> str:
+        """Return blank, running or evaluation."""
+        return words.phase(self.total)
+
+    def link(self, page: str, **more: object) -> str:
+        """Return the address of a page ("" is 总览) for the same plan, version and date."""
+        choice = {"plan": self.version.plan, "v": self.version.number, "as_of": self.as_of.isoformat()}
+        return f"{page or '.'}?{urlencode({**more, **choice})}"
+
+    def place(self, index: int) -> dict[str, object]:
+        """Return what names an indicator in an address: its serial, its place where the serial is not its own."""
+        serial = self.scored.at[index, "serial"]
+        own = serial and (self.scored["serial"] == serial).sum() == 1
+        return {"serial": serial} if own else {"row": list(self.scored.index).index(index) + 1}
+
+    def indicator(self, index: int) -> str:
+        """Return the address of one indicator's own page."""
+        return self.link("indicator", **self.place(index))
+
+
+def cached(build: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
+    """Keep what ``build`` makes of a view, by the view's key and the further (hashable, positional) arguments."""
+
+    @wraps(build)
+    def kept(view: View, *more: P.args, **named: P.kwargs) -> T:
+        return _kept(f"{build.__module__}.{build.__qualname__}", view.key, (more, named), build, view)
+
+    return kept
+
+
+@st.cache_resource(show_spinner=False, max_entries=1024)
+def _kept(name: str, key: tuple[object, ...], more: Any, _build: Callable[..., T], _view: View) -> T:
+    positional, named = more
+    return _build(_view, *positional, **named)
+
+
+@st.cache_resource(show_spinner=False)
+def source() -> Versions:
+    """Return where plans and versions come from."""
+    return ShippedVersions()
+
+
+def store() -> Store:
+    """Return where versions are published: the same as ``source``."""
+    return cast(Store, source())
+
+
+@st.cache_resource(show_spinner=False)
+def method() -> Method:
+    """Return the rules in force."""
+    return Method.default()
+
+
+def fingerprint(rules: Method) -> str:
+    """Return what tells one set of rules from another."""
+    return sha256(repr(rules).encode()).hexdigest()[:16]
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def scored(version_id: int, fingerprint: str, as_of: date) -> pd.DataFrame:
+    """Return a version's table, scored on a day. ``fingerprint`` is the method's: other rules, other table."""
+    return score(source().table(version_id), method(), as_of=as_of)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def summaries(version_id: int, fingerprint: str, as_of: date) -> Summaries:
+    """Return all summaries of a version's scored table."""
+    table = scored(version_id, fingerprint, as_of)
+    return Summaries(
+        summary.total(table).iloc[0],
+        summary.by_category(table),
+        summary.by_department(table),
+        summary.by_leader(table),
+        summary.by_head(table),
+        summary.by_month(table),
+    )
+
+
+def current() -> View | None:
+    """Return the reader's view, None where there is no table yet; pages run only where there is one."""
+    plan, notes = _plan(source().plans())
+    versions = source().versions(plan) if plan else ()
+    if not versions:
+        return None
+    version, version_notes = _version(versions)
+    as_of, as_of_notes = _as_of(version.data_date)
+    rules = method()
+    law = fingerprint(rules)
+    before = next((other for other in versions if other.number < version.number), None)
+    return View(
+        plan=source().plan(version.id),
+        version=version,
+        versions=versions,
+        as_of=as_of,
+        method=rules,
+        scored=scored(version.id, law, as_of),
+        summaries=summaries(version.id, law, as_of),
+        findings=source().findings(version.id),
+        previous=scored(before.id, law, before.data_date) if before else None,
+        notes=(*notes, *version_notes, *as_of_notes),
+    )
+
+
+def view() -> View:
+    """Return the reader's view on a page; the frame runs pages that need one only where it exists."""
+    found = current()
+    if found is None:
+        st.stop()
+    return found
+
+
+def asked(name: str) -> str | None:
+    """Return what the address says; where it says nothing of plan, version and date, what this session chose before."""
+    if any(part in st.query_params for part in CHOICE):
+        return st.query_params.get(name)
+    return st.session_state.get(f"chosen_{name}")
+
+
+def keep(choice: dict[str, str]) -> None:
+    """Write the choice into the session and, where it differs, into the address."""
+    for name, value in choice.items():
+        st.session_state[f"chosen_{name}"] = value
+    if any(st.query_params.get(name) != value for name, value in choice.items()):
+        st.query_params.update(choice)
+
+
+def choose(name: str, value: str) -> None:
+    """Take a new choice; a new plan forgets the version, a new version the date, for theirs are other ones."""
+    for later in CHOICE[CHOICE.index(name) + 1 :]:
+        st.session_state.pop(f"chosen_{later}", None)
+        st.query_params.pop(later, None)
+    keep({name: value})
+
+
+def pick(name: str, options: tuple[str, ...], default: str) -> tuple[str, str]:
+    """Return the option that the address names and "", else ``default`` and a sentence where it names another."""
+    wanted = st.query_params.get(name)
+    if wanted is None or wanted in options:
+        return (wanted if wanted in options else default), ""
+    return default, f"地址里的“{wanted}”不在这张表中，现在显示“{default}”。"
+
+
+def _plan(plans: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    wanted = asked("plan")
+    if not plans or wanted is None or wanted in plans:
+        return (wanted if wanted in plans else plans[0] if plans else ""), ()
+    return plans[0], (f"没有“{wanted}”这个方案，现在显示“{plans[0]}”。",)
+
+
+def _version(versions: tuple[Version, ...]) -> tuple[Version, tuple[str, ...]]:
+    wanted = asked("v")
+    found = next((version for version in versions if str(version.number) == wanted), None)
+    if found or wanted is None:
+        return found or versions[0], ()
+    return versions[0], (f"没有第“{wanted}”版，现在显示最新的第{versions[0].number}版。",)
+
+
+def _as_of(data_date: date) -> tuple[date, tuple[str, ...]]:
+    wanted = asked("as_of")
+    try:
+        return (date.fromisoformat(wanted) if wanted else data_date), ()
+    except ValueError:
+        return data_date, (f"“{wanted}”不是日期，现在按这一版的数据截至日{data_date.isoformat()}判断。",)
