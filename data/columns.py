@@ -116,7 +116,7 @@ def _indicators(rows: Sequence[Row], columns: dict[str, object], notes: list[Not
 
 def _filled_down(texts: object, serials: list[str]) -> list[str]:
     """Where a file knows no merged cells, a blank below a text means the same text within a group of serials."""
-    filled = list(texts)  # type: ignore[call-overload]
+    filled: list[str] = list(texts)  # type: ignore[call-overload]
     groups = [serial.rpartition("-")[0] for serial in serials]
     for at in range(1, len(filled)):
         if not filled[at] and groups[at] and groups[at] == groups[at - 1]:

@@ -44,6 +44,7 @@ def headline(by_month: pd.DataFrame, scored: pd.DataFrame, plan: Plan) -> Senten
     dated = by_month.drop(index=UNNAMED, errors="ignore")
     if dated.empty or not dated["weight"].max() > 0:
         return NO_DEADLINES
-    busiest = dated["weight"].idxmax()
+    busiest = str(dated["weight"].idxmax())
+    row: pd.Series = dated.loc[[busiest]].iloc[0]
     last = scored.loc[scored["due"].dt.strftime("%Y-%m") == busiest]
-    return words.deadlines(dated.loc[busiest], last["due"].max().date(), int(last["days_left"].max()), plan.year)
+    return words.deadlines(row, last["due"].max().date(), int(last["days_left"].max()), plan.year)

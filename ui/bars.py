@@ -1,7 +1,5 @@
 """Bars as HTML: they draw at once, wrap on a narrow screen, print, and hold every number as text."""
 
-from typing import NamedTuple
-
 import pandas as pd
 
 from reports import lists, words
@@ -9,6 +7,7 @@ from reports.words import GROUPS, KEYS, STATUSES
 from ui import session
 from ui.markup import text
 from ui.session import View
+from ui.tables import Row
 
 PIECES = 240  # indicators; beyond it a piece would be thinner than a pixel, and each stands for a status instead
 ROWS = 16  # departments or leaders beside the watch list
@@ -40,7 +39,7 @@ def _group(view: View, group: str, rows: pd.DataFrame) -> str:
     return f'<div style="flex:{held["weight"].sum():g}">{pieces}</div>'
 
 
-def _piece(view: View, row: NamedTuple) -> str:
+def _piece(view: View, row: Row) -> str:
     mark = STATUSES[row.status]
     name = words.short_name(row.short_name, row.indicator, row.goal, row.serial)
     told = f"{row.serial} {name}｜{mark.word} {words.points(row.weight)}｜{words.lead(row.departments)}"
@@ -206,7 +205,7 @@ def scores(view: View, which: str) -> str:
     names = [words.category(str(name)) if which == "category" else str(name) for name in table.index]
     longest = min(max((len(name) for name in names), default=4), 11)
     rows = "".join(_score(name, row, most) for name, (_, row) in zip(names, table.iterrows(), strict=True))
-    return f'<div class="three score" style="--cells:{max(longest, 4) + 0.5}em minmax(0,1fr) 13.5em">{rows}</div>'
+    return f'<div class="three score" style="--cells:{max(longest, 4) + 0.5}em minmax(0,1fr) 15em">{rows}</div>'
 
 
 def _score(name: str, row: pd.Series, most: float) -> str:
@@ -217,7 +216,7 @@ def _score(name: str, row: pd.Series, most: float) -> str:
         for key, size in (("done", got), ("not_reported", pending), ("overdue", lost))
         if size > 1e-9
     )
-    told = f"已得<b>{words.number(got, 2)}</b>／{words.number(row['weight'])}" if row["scored_weight"] > 0 else ""
+    told = f"已得<b>{words.fixed(got)}</b>／{words.number(row['weight'])}" if row["scored_weight"] > 0 else ""
     told += f' <em class="ink-overdue">失{words.fixed(lost)}</em>' if lost > 1e-9 else ""
     told += f" <em>待评{words.number(pending, 2)}</em>" if pending > 1e-9 else ""
     return f'<div class="row"><span class="name">{text(name)}</span><span class="bar">{pieces}</span><span class="told">{told}</span></div>'
@@ -280,7 +279,8 @@ def matrix(view: View) -> str:
         for name, row in leaders.iterrows()
     )
     cells = " ".join(f"minmax(4.2em,{track:g}fr)" for track in tracks)
-    return f'<div class="matrix scroll"><div style="--cells:8.5em {cells}"><div class="row heads"><span></span>{heads}</div>{rows}</div></div>'
+    head = f'<div class="row heads"><span></span>{heads}</div>'
+    return f'<div class="matrix scroll"><div style="--cells:8.5em {cells}">{head}{rows}</div></div>'
 
 
 def _mini(sums: pd.Series, track: float) -> str:

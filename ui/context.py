@@ -1,5 +1,7 @@
 """The line above every page: whose table, which version, judged on which day; and what stands where there is none."""
 
+from typing import Any
+
 import streamlit as st
 
 from data.versions import Version
@@ -63,7 +65,7 @@ def _plan_switch(view: View) -> None:
     if len(plans) < 2:
         return
     st.session_state["plan_switch"] = view.version.plan
-    draw = st.segmented_control if len(plans) <= SWITCH_UP_TO else st.selectbox
+    draw: Any = st.segmented_control if len(plans) <= SWITCH_UP_TO else st.selectbox
     with st.container(key="plans"):
         draw(
             "方案",

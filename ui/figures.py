@@ -3,7 +3,7 @@
 All use ``go`` and one template, show text literally, and are drawn by ``show`` without Streamlit's theme and mode bar.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -35,7 +35,9 @@ WRAP = 11  # characters of a name in one line
 
 def show(figure: go.Figure, key: str, alt: str, param: str = "") -> None:
     """Draw a figure; a click takes the clicked name into the address, where ``param`` names what it chooses."""
-    choose = {"on_select": lambda: filters.clicked(param, key), "selection_mode": "points"} if param else {}
+    choose: dict[str, Any] = {}
+    if param:
+        choose = {"on_select": lambda: filters.clicked(param, key), "selection_mode": "points"}
     st.plotly_chart(
         figure, theme=None, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False}, **choose
     )

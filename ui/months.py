@@ -1,7 +1,6 @@
 """Hanging tiles: what falls due in each month, a tile's width its points, worst first; with today and the plan's steps."""
 
 import calendar
-from typing import NamedTuple
 
 from reports import deadlines, words
 from reports.deadlines import Month
@@ -9,10 +8,12 @@ from reports.words import STATUSES
 from ui import session
 from ui.markup import text
 from ui.session import View
+from ui.tables import Row
 
 EM_FOR_A_POINT = 1.35
 TILES = 400  # a month; what is left out is counted below
-LEAST, MOST = 7.5, 52.0  # em that a month's column may take of the line
+LABEL = 28  # percent of a narrow column that half of a date's words take
+LEAST, MOST = 7.5, 52.0  # how much of the line a month's column may ask for, in em
 
 
 @session.cached
@@ -34,15 +35,15 @@ def _month(view: View, month: Month) -> str:
     more = f'<p class="note">另有{rest}项未画出</p>' if rest > 0 else ""
     head = f"<b>{text(name)}</b><small>{told}</small>"
     body = f'<div class="hang">{_today(view, month)}{tiles}</div>{more}{_steps(view, month)}'
-    return f'<section class="{css}" style="flex:{share:.1f} 1 {LEAST}em">{head}{body}</section>'
+    return f'<section class="{css}" style="flex:{share:.1f} 1 0">{head}{body}</section>'
 
 
-def _tile(view: View, row: NamedTuple) -> str:
-    mark = STATUSES[row.status]  # type: ignore[attr-defined]  # a row of the scored table
-    name = words.short_name(row.short_name, row.indicator, row.goal, row.serial)  # type: ignore[attr-defined]
-    told = f"{name}｜{mark.word} {words.points(row.weight)}｜{words.lead(row.departments)}"  # type: ignore[attr-defined]
-    width = 0.5 if words.missing(row.weight) else max(row.weight * EM_FOR_A_POINT, 0.5)  # type: ignore[attr-defined]
-    href = text(view.indicator(row.Index))  # type: ignore[attr-defined]
+def _tile(view: View, row: Row) -> str:
+    mark = STATUSES[row.status]
+    name = words.short_name(row.short_name, row.indicator, row.goal, row.serial)
+    told = f"{name}｜{mark.word} {words.points(row.weight)}｜{words.lead(row.departments)}"
+    width = 0.5 if words.missing(row.weight) else max(row.weight * EM_FOR_A_POINT, 0.5)
+    href = text(view.indicator(row.Index))
     style = f"width:{width:.2f}em"
     return f'<a class="fill-{mark.key}" style="{style}" href="{href}" target="_self" tabindex="-1" title="{text(told)}"></a>'
 
@@ -51,8 +52,10 @@ def _today(view: View, month: Month) -> str:
     if month.first is None or (view.as_of.year, view.as_of.month) != (month.first.year, month.first.month):
         return ""
     days = calendar.monthrange(view.as_of.year, view.as_of.month)[1]
-    left = f"left:{100 * view.as_of.day / days:.1f}%"
-    return f'<u style="{left}"></u><em style="{left}">{words.day(view.as_of, view.plan.year)}</em>'
+    share = 100 * view.as_of.day / days
+    beside = min(max(share, LABEL), 100 - LABEL)
+    day = words.day(view.as_of, view.plan.year)
+    return f'<u style="left:{share:.1f}%"></u><em style="left:{beside:.1f}%">{day}</em>'
 
 
 def _steps(view: View, month: Month) -> str:

@@ -98,7 +98,7 @@ def cached(build: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[Vie
     def kept(view: View, *more: P.args, **named: P.kwargs) -> T:
         return _kept(f"{build.__module__}.{build.__qualname__}", view.key, (more, named), build, view)
 
-    return kept
+    return kept  # type: ignore[return-value]  # wraps() hides that it is called the same way
 
 
 @st.cache_resource(show_spinner=False, max_entries=1024)
