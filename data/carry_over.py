@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 
+from scoring.changes import matched
 from scoring.table import conform
 
 WITHDRAWN = "撤回"
@@ -12,8 +13,9 @@ WITHDRAWN = "撤回"
 def carry_over(table: pd.DataFrame, base: pd.DataFrame | None, data_date: date) -> pd.DataFrame:
     """Return ``table`` with the reports that it leaves blank taken from ``base``, with the date they were made at.
 
-    Rows are matched by serial, rows without one by their text. A new text outranks an older number, so a progress is
-    carried over only where the text is blank too. The text 撤回 clears what was reported before.
+    Rows are matched as ``scoring.changes`` matches them, so that a report goes with its indicator where serials moved.
+    A new text outranks an older number, so a progress is carried over only where the text is blank too. The text 撤回
+    clears what was reported before.
     """
     table = conform(table)
     told = (table["completion"] != "") | table["reported_progress"].notna()
@@ -33,10 +35,7 @@ def carry_over(table: pd.DataFrame, base: pd.DataFrame | None, data_date: date) 
 
 def _aligned(base: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Return the base version's reports in the order of ``table``; missing where it has no such row."""
-    reports = conform(base).assign(key=_key(base)).drop_duplicates("key").set_index("key")
-    found = reports.reindex(_key(table))[["completion", "reported_progress", "reported_on"]].set_axis(table.index)
+    places = matched(base, table)
+    reports = conform(base)[["completion", "reported_progress", "reported_on"]].reset_index(drop=True)
+    found = reports.reindex(places).set_axis(table.index)  # there is no row NOWHERE
     return found.assign(completion=found["completion"].fillna(""))
-
-
-def _key(table: pd.DataFrame) -> pd.Series:
-    return table["serial"].mask(table["serial"] == "", table["indicator"])

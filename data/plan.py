@@ -30,7 +30,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Step:
-    """One 实施步骤 of the notice. ``serial`` is the indicator that must be met by it, "" where none is."""
+    """One 实施步骤 of the notice. ``serial`` is the indicator that must be met by it, "" where none is.
+
+    ``done_on`` is the day on which it was taken, None where nobody has recorded it, ``evidence`` the material for it.
+    """
 
     number: int
     title: str
@@ -39,6 +42,8 @@ class Step:
     due: date
     serial: str
     clause: str
+    done_on: date | None = None
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,13 +122,14 @@ _REQUIRED: dict[Any, tuple[str, ...]] = {
     Gap: ("serials",),
     Issue: ("file", "data_date"),
 }
-_BLANKS: dict[Any, object] = {str: "", bool: False, float | None: None}
+_BLANKS: dict[Any, object] = {str: "", bool: False, float | None: None, date | None: None}
 _WORDS: dict[Any, str] = {
     str: "文字（加引号）",
     bool: "true 或 false",
     int: "整数",
     float | None: "不小于 0 的分值",
     date: "日期，如 2025-06-30",
+    date | None: "日期，如 2025-06-30",
     tuple[str, ...]: '文字的列表，如 ["甲", "乙"]',
 }
 
@@ -195,6 +201,8 @@ def _fits(kind: Any, value: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST_POINTS
     if _lists_records(kind):
         return False
+    if kind == date | None:
+        return type(value) is date
     return type(value) is kind  # a TOML date-time is no date, and true is no number
 
 

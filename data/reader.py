@@ -14,6 +14,7 @@ from data.form import Form, Sum
 from data.labels import Labels
 from data.lines import Line, stated_weight
 from data.notes import Note, as_findings
+from data.plan import Plan
 from data.scale import WeightScale, weight_scale
 from data.sheets import Page, pages_of
 from data.titles import unit_of, year_of
@@ -37,15 +38,15 @@ class Reading:
     form: Form
 
 
-def read_workbook(content: bytes, filename: str, *, year: int | None = None) -> Reading:
+def read_workbook(content: bytes, filename: str, *, year: int | None = None, known: Plan | None = None) -> Reading:
     """Read an evaluation table in any layout of the official form.
 
-    ``year`` fills in where neither sheet nor file name tells it. A plan that ships for the unit and year tells what
-    serial prefixes and confirmed aliases mean. Raises nothing but ``WorkbookRejected``.
+    ``year`` fills in where neither sheet nor file name tells it. ``known`` tells what serial prefixes and confirmed
+    aliases mean; without it, the plan that ships for the unit and year. Raises nothing but ``WorkbookRejected``.
     """
     book = open_workbook(content, filename)
     try:
-        return _read(book, filename, year)
+        return _read(book, filename, year, known)
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise WorkbookRejected(
             "unreadable_table",
@@ -53,12 +54,13 @@ def read_workbook(content: bytes, filename: str, *, year: int | None = None) -> 
         ) from error
 
 
-def _read(book: Workbook, filename: str, year: int | None) -> Reading:
+def _read(book: Workbook, filename: str, year: int | None, known: Plan | None) -> Reading:
     notes: list[Note] = []
     pages = pages_of(book, year, notes)
     own_year = next(filter(None, (page.year for page in pages)), None) or year_of(filename) or year
     unit = next(filter(None, (unit_of(page.sheet, page.title) for page in pages)), None) or unit_of(None, filename)
-    known = plan.find(unit, own_year) if unit and own_year else None
+    if known is None and unit and own_year:
+        known = plan.find(unit, own_year)
     if own_year is None:
         notes.append(Note("year_unknown", pages[0].sheet.name, ""))
     if unit is None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import indicator as said
-from ui import browse, markup, indicator, session
+from ui import browse, indicator, markup, session
 
 view = session.view()
 index = browse.chosen(view)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import plan as said
-from ui import markup, plan, session
+from ui import markup, plan, plan_edit, session
 
 view = session.view()
 
@@ -16,3 +16,4 @@ st.html(
         plan.organisation(view) + plan.background(view),
     )
 )
+plan_edit.editing(view)

@@ -19,8 +19,8 @@ def watch(scored: pd.DataFrame) -> pd.DataFrame:
 
 
 def first_due(scored: pd.DataFrame) -> pd.DataFrame:
-    """Return what has a deadline still to come, the next one first."""
-    coming = scored[_unsettled(scored) & (scored["days_left"] >= 0)]
+    """Return what has a deadline and is not done, what has passed it first, then the next one."""
+    coming = scored[_unsettled(scored) & scored["days_left"].notna()]
     return _by(coming, [scored["days_left"], -scored["weight"]])
 
 

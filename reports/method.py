@@ -62,6 +62,11 @@ def headline(method: Method) -> Sentence:
     return (Span(f"{head}：{sourced}条有出处，"), Span(f"{assumed}条{words.ASSUMED}", "behind"), Span("执行，待确认。"))
 
 
+def assumes(method: Method, rule: str) -> bool:
+    """Tell whether a rule of the method is one that nobody has laid down (按假设)."""
+    return any(each.assumed for each in method.rules if each.name == rule)
+
+
 def order() -> tuple[str, ...]:
     """Return the statuses in the order in which they are asked."""
     return ORDER

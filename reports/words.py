@@ -108,9 +108,15 @@ def points(value: float, places: int = 1) -> str:
     return MISSING if pd.isna(value) else f"{number(value, places)}分"
 
 
+def held(row: pd.Series) -> str:
+    """Return the points of a summary's row, — where it has indicators and none of them says how many."""
+    return number(row["weight"]) if row["weight"] or not row["indicators"] else MISSING
+
+
 def amount(rows: pd.DataFrame) -> str:
-    """Return how much some rows of the table are: 14.5分 8项."""
-    return f"{points(rows['weight'].sum())} {len(rows)}项"
+    """Return how much some rows of the table are: 14.5分 8项; nothing where there are none."""
+    known = rows["weight"].sum(min_count=1)
+    return f"{points(known)} {len(rows)}项" if pd.notna(known) else f"{len(rows)}项没有写明分值" if len(rows) else ""
 
 
 def percent(share: float) -> str:
@@ -315,11 +321,13 @@ def _evaluation(total: pd.Series, within: bool) -> Sentence:
 
 
 def departments(table: pd.DataFrame) -> Sentence:
-    """Return who holds the points at risk and the unreported ones, from ``summary.by_department``."""
+    """Return who holds the points at risk and the unreported ones, or has lost some, from ``summary.by_department``."""
     return _holders(table, "各科室")
 
 
 def _holders(table: pd.DataFrame, everyone: str) -> Sentence:
+    if table["scored_weight"].sum() > 0:
+        return _losing(table)
     risk, unknown = _most(table, KEYS["risk"], 2), _most(table, KEYS["unknown"], 1)
     steady = table["done"].sum() + table["on_pace"].sum()
     if not risk and not steady:
@@ -336,6 +344,16 @@ def _holders(table: pd.DataFrame, everyone: str) -> Sentence:
     return (*head, *tail, Span("。"))
 
 
+def _losing(table: pd.DataFrame) -> Sentence:
+    """Return who has lost points in the evaluation, and whose points are still to be scored."""
+    sums = pd.DataFrame({"lost": table["scored_weight"] - table["score"].fillna(0)}).round(9)
+    sums["pending"] = (table["weight"] - table["scored_weight"]).round(9)
+    lost, pending = _most(sums, ["lost"], 2), _most(sums, ["pending"], 1)
+    head = (Span("失分最多的是"), *_named(lost, "risk", 2)) if lost else (Span("已评定的没有失分"),)
+    tail = (Span("；待评最多的是"), *_named(pending, "unknown", 2)) if pending else ()
+    return (*head, *tail, Span("。"))
+
+
 def _held(table: pd.DataFrame, everyone: str) -> Sentence:
     most = _most(table, ["weight"], 2)
     if not most:
@@ -349,19 +367,19 @@ def _most(table: pd.DataFrame, columns: list[str], count: int) -> list[tuple[str
     return [(str(name), float(value)) for name, value in top.items()]
 
 
-def _named(most: list[tuple[str, float]], tone: str) -> Sentence:
+def _named(most: list[tuple[str, float]], tone: str, places: int = 1) -> Sentence:
     spans: list[Span] = []
     for place, (name, value) in enumerate(most):
-        spans += [Span("和" if place else ""), Span(name, tone), Span(f"（{points(value)}）")]
+        spans += [Span("和" if place else ""), Span(name, tone), Span(f"（{points(value, places)}）")]
     return tuple(spans)
 
 
 def leaders(table: pd.DataFrame) -> Sentence:
-    """Return in whose 分管 the points at risk lie, from ``summary.by_leader``."""
+    """Return in whose 分管 the points at risk lie, or were lost, from ``summary.by_leader``."""
     sums = table.sum(numeric_only=True)
     risk = _most(table, KEYS["risk"], 1)
-    if not risk:
-        return _holders(table, "各位分管领导")
+    if not risk or table["scored_weight"].sum() > 0:
+        return _holders(table, "各分管范围")
     name, value = risk[0]
     where = f"在{name}分管范围。" if name != UNNAMED else "没有写明分管领导。"
     return (Span(f"{points(parts(sums).risk)}失分风险中，"), Span(points(value), "risk"), Span(where))

@@ -86,29 +86,37 @@ def by_department(changes: Changes) -> pd.DataFrame:
 def matched(before: pd.DataFrame, after: pd.DataFrame) -> Positions:
     """Return for each row of ``after`` the position of the same indicator in ``before``, ``NOWHERE`` for a new one.
 
-    A serial and a text that stand in both tables belong together; then a text whose serial moved, then a serial whose
-    text changed. A text or a serial that is not the only one of its kind tells nothing.
+    What has the same serial and text belongs together; then the same serial with a text that was only added to or cut;
+    then a text whose serial moved; then a serial whose text changed. What is not the only one of its kind tells nothing.
     """
     found = np.full(len(after), NOWHERE, dtype=np.intp)
     old, new = _keys(before), _keys(after)
-    for names in (["serial", "text", "nth"], ["text"], ["serial"]):
-        there = old.drop(index=found[found != NOWHERE])
-        here = new[found == NOWHERE]
-        there, here = (_telling(keys, names[:2] if len(names) > 1 else names, names) for keys in (there, here))
-        pairs = here.merge(there, on=names, suffixes=("", "_before"))
+    for names, akin in ((["serial", "text", "nth"], False), (["serial"], True), (["text"], False), (["serial"], False)):
+        pairs = _pairs(old.drop(index=found[found != NOWHERE]), new[found == NOWHERE], names)
+        if akin:
+            alike = [_akin(*texts) for texts in zip(pairs["said_before"], pairs["said"], strict=True)]
+            pairs = pairs[np.array(alike, dtype=bool)]
         found[pairs["place"]] = pairs["place_before"]
     return found
 
 
 def _keys(table: pd.DataFrame) -> pd.DataFrame:
-    text = table["indicator"].where(table["indicator"] != "", table["goal"])
-    keys = pd.DataFrame({"serial": table["serial"], "text": bare(text)}).reset_index(drop=True)
+    text = bare(table["indicator"].where(table["indicator"] != "", table["goal"]))
+    keys = pd.DataFrame({"serial": table["serial"], "text": text, "said": text}).reset_index(drop=True)
     return keys.assign(nth=keys.groupby(["serial", "text"]).cumcount(), place=np.arange(len(keys)))
 
 
-def _telling(keys: pd.DataFrame, written: list[str], names: list[str]) -> pd.DataFrame:
-    known = keys[(keys[written] != "").any(axis=1)]
-    return known[~known.duplicated(names, keep=False)][[*names, "place"]]
+def _pairs(old: pd.DataFrame, new: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return the rows that are alone with their names in both tables, and have written any."""
+    written = [name for name in names if name != "nth"]
+    told = [keys[(keys[written] != "").any(axis=1)] for keys in (new, old)]
+    alone = [keys[~keys.duplicated(names, keep=False)][[*names, "said", "place"]] for keys in told]
+    return alone[0].merge(alone[1], on=names, suffixes=("", "_before"))
+
+
+def _akin(before: str, after: str) -> bool:
+    """Tell whether one text holds the other."""
+    return bool(before and after) and (before in after or after in before)
 
 
 def bare(texts: pd.Series) -> pd.Series:

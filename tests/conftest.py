@@ -1,6 +1,7 @@
 """What the tests share: the running product, a browser that tells what it saw, and what was not run."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.servers import ROOT, running
 NO_BROWSER = "没有浏览器"
 VIEWPORT = {"width": 1440, "height": 900}
 NOT_RUN = pytest.StashKey[int]()
+
+os.environ["DASHBOARD_HOME"] = tempfile.mkdtemp(prefix="dashboard-")  # nothing is kept in the checkout by a test
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from data.checks.serials import parts
-from data.plan import Gap
 from tests.forms import found, named, one, planned, step
 
 

@@ -42,7 +42,7 @@ def test_the_shipped_tables_lead_with_their_sentence(address: str, sentence: str
 @pytest.mark.parametrize(
     ("drawing", "sentence", "headings"),
     [
-        (BLANK, "10分全部尚未填报：方案刚印发，先看谁承担、何时到期。", ["先到期的9项", "谁承担多少分"]),
+        (BLANK, "10分全部尚未填报：方案刚印发，先看谁承担、何时到期。", ["先到期的3项", "谁承担多少分"]),
         (
             RUNNING,
             "10分中，4分已完成或按序时推进，3分有失分风险，3分尚未填报。",

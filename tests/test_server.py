@@ -7,7 +7,7 @@ import urllib.request
 from email.message import Message
 from pathlib import Path
 from typing import IO
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -18,6 +18,8 @@ from tests.menu import menu
 from tests.servers import ROOT, running
 
 PAGES = {address: title for title, (address, _) in menu().items()}
+PLANS = ("泉州市商务局 2025", "示例市商务局 2025")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LEFTOVERS = re.compile(
     r"\b(None|nan|NaN|NaT|undefined|Traceback|Deploy|Rerun|Settings|Page not found|Made with Streamlit|Error)\b"
 )
@@ -46,12 +48,15 @@ def test_a_page_opened_by_its_address_as_the_very_first_request_stands_in_its_fr
         assert page.get_by_role("link", name=other, exact=True).count() >= 1
 
 
+@pytest.mark.parametrize("plan", PLANS)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_says_something_and_says_it_in_chinese(path: str, server: str, page: Page) -> None:
-    visit(page, server + path)
-    text = page.locator("body").inner_text()
-    assert len(re.findall(r"[\u4e00-\u9fff]", page.locator("[data-testid=stMain]").inner_text())) > 60
-    assert LEFTOVERS.findall(text) == []
+def test_a_page_answers_in_a_chinese_sentence_and_leaves_no_english(
+    path: str, plan: str, server: str, page: Page
+) -> None:
+    visit(page, f"{server}{path}?{urlencode({'plan': plan})}")
+    assert len(CHINESE.findall(page.locator("[data-testid=stMain] h1").first.inner_text())) >= 6
+    assert plan in page.locator("body").inner_text()
+    assert LEFTOVERS.findall(page.locator("body").inner_text()) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -3,15 +3,19 @@
 import pandas as pd
 
 from reports import lists, words
+from reports.method import assumes
 from reports.words import GROUPS, KEYS, STATUSES
-from ui import session
+from scoring import summary
+from ui import markup, session
 from ui.markup import text
 from ui.session import View
 from ui.tables import Row
 
 PIECES = 240  # indicators; beyond it a piece would be thinner than a pixel, and each stands for a status instead
 ROWS = 16  # departments or leaders beside the watch list
+LEAST_CELL = 0.16  # of the widest column of the matrix
 LEAST_TRACK = 0.12  # of the longest column, so that a heading has room above an empty one
+NAME = 11  # characters of a name in one line
 LABEL = "2.6em"  # room for a number right of its bar
 
 
@@ -61,15 +65,15 @@ def _by_status(rows: pd.DataFrame) -> str:
 def legend(view: View) -> str:
     """Return what the hundred-point bar shows as text: points, items, and the change since the last version."""
     counts = view.scored["status"].value_counts()
-    before = view.previous.groupby("status")["weight"].sum() if view.previous is not None else None
+    before = summary.total(view.previous).iloc[0] if view.previous is not None else None
     groups = [_legend_group(view, key, counts, before) for key in GROUPS]
     lacking = words.gap(view.plan, view.total["weight"])
     if lacking > 0:
         what = "原件缺失" if view.plan.gaps else "没有读到"
         groups.append(f'<span><i class="dots"></i>{what} <b>{words.points(lacking)}</b></span>')
-    unweighted = int(view.scored["weight"].isna().sum())
+    unweighted = int(summary.without_weight(view.scored).sum())
     if unweighted:
-        groups.append(f'<span class="muted">另有{unweighted}项没有写明分值</span>')
+        groups.append(f'<span class="muted">其中{unweighted}项没有写明分值</span>')
     return f'<div class="legend">{"".join(f"<div>{group}</div>" for group in groups)}</div>'
 
 
@@ -77,13 +81,19 @@ def _legend_group(view: View, group: str, counts: pd.Series, before: pd.Series |
     shown = [key for key in KEYS[group] if key != "unjudged" or counts.get(key, 0)]
     items = "".join(
         f'<span><i class="ink-{key}">{STATUSES[key].shape}</i>{STATUSES[key].word} '
-        f"<b>{words.points(view.total[key])}</b> {counts.get(key, 0)}项</span>"
+        f"<b>{words.points(view.total[key])}</b> {counts.get(key, 0)}项{_rests_on(view, key, counts)}</span>"
         for key in shown
     )
     if before is None:
         return items
-    moved = sum(view.total[key] - before.get(key, 0.0) for key in KEYS[group])
+    moved = view.total[KEYS[group]].sum() - before[KEYS[group]].sum()
     return f'{items}<span class="muted">较上版 {words.change(moved)}</span>'
+
+
+def _rests_on(view: View, status: str, counts: pd.Series) -> str:
+    """Return the mark 按假设 beside what is behind where nobody has laid down the tolerance."""
+    shown = status == "behind" and counts.get(status, 0) > 0
+    return markup.assumed(shown and assumes(view.method, "behind_tolerance"))
 
 
 @session.cached
@@ -117,7 +127,8 @@ def earned_legend(view: View) -> str:
         f'<span><i class="ink-{key}">{shape}</i>{word} <b>{value}</b> {count}项</span>'
         for key, shape, word, value, count in marks
     )
-    rule = '<span class="muted">得分取集中考评组打分的平均或考评结果栏；只有定档的不算得分</span>'
+    scale = markup.assumed(assumes(view.method, "panel_scale"))
+    rule = f'<span class="muted">得分取集中考评组打分的平均或考评结果栏{scale}；只有定档的不算得分</span>'
     return f'<div class="legend"><div>{items}</div><div>{rule}</div></div>'
 
 
@@ -134,7 +145,7 @@ def holders(view: View, which: str) -> str:
     rows = "".join(_holder(view, which, str(name), row, tracks) for name, row in shown.iterrows())
     more = len(table) - len(shown)
     rest = f'<p class="note">其余{more}个：{text(words.points(table["weight"].iloc[ROWS:].sum()))}</p>' if more else ""
-    return f'<div class="three" style="{_template(tracks, shown.index)}">{_three_head(heads[which], tracks)}{rows}</div>{rest}'
+    return f'<div class="three" style="{_template(view, which, tracks)}">{_three_head(heads[which], tracks)}{rows}</div>{rest}'
 
 
 def _tracks(table: pd.DataFrame) -> words.Parts:
@@ -143,10 +154,18 @@ def _tracks(table: pd.DataFrame) -> words.Parts:
     return words.Parts(*(max(part, least) for part in most))
 
 
-def _template(tracks: words.Parts, names: pd.Index) -> str:
-    longest = min(max((len(str(name)) for name in names), default=4), 11)
+def _template(view: View, which: str, tracks: words.Parts) -> str:
     bars = " ".join(f"minmax(0,{track:g}fr) {LABEL}" for track in tracks)
-    return f"--cells:{max(longest, 4) + 0.5}em 2.9em {bars}"
+    return f"--cells:{_names(view, which)} 2.9em {bars}"
+
+
+def _names(view: View, which: str) -> str:
+    """Return the width of the names' column; departments and leaders stand below each other and share one."""
+    if which == "category":
+        lengths = [len(words.category(str(name))) for name in view.summaries.by_category.index]
+    else:
+        lengths = [len(str(name)) for name in (*view.summaries.by_department.index, *view.summaries.by_leader.index)]
+    return f"{min(max(lengths, default=4), NAME) + 0.5}em"
 
 
 def _three_head(what: str, tracks: words.Parts) -> str:
@@ -161,7 +180,7 @@ def _holder(view: View, which: str, name: str, row: pd.Series, tracks: words.Par
     cells = (
         _cell(row, "steady", tracks.steady) + _cell(row, "risk", tracks.risk) + _cell(row, "unknown", tracks.unknown)
     )
-    body = f'<span class="name">{text(label)}</span><span class="held">{number(row["weight"])}</span>{cells}'
+    body = f'<span class="name">{text(label)}</span><span class="held">{words.held(row)}</span>{cells}'
     if which == "category":
         return f'<div class="row" title="{text(told)}">{body}</div>'
     return f'<a class="row" href="{text(view.link(which, **{which: name}))}" target="_self" title="{text(told)}">{body}</a>'
@@ -177,7 +196,8 @@ def _cell(row: pd.Series, group: str, track: float) -> str:
     pieces = "".join(
         f'<i class="fill-{key}" style="width:{row[key] / track * 100:.3f}%"></i>' for key in KEYS[group] if row[key] > 0
     )
-    return f'<span class="bar">{pieces}</span><span class="value">{number(total) if total else ""}</span>'
+    told = f'<span class="value">{number(total)}</span>' if total else ""
+    return f'<span class="bar">{pieces}{told}</span><span></span>'
 
 
 @session.cached
@@ -185,15 +205,14 @@ def held(view: View, which: str) -> str:
     """Return who holds how many points while nothing is reported: one hatched bar each."""
     table = getattr(view.summaries, f"by_{which}").sort_values("weight", ascending=False, kind="stable").head(ROWS)
     most = float(table["weight"].max() or 1)
-    longest = min(max((len(str(name)) for name in table.index), default=4), 11)
     rows = "".join(
         f'<a class="row" href="{text(view.link(which, **{which: str(name)}))}" target="_self">'
         f'<span class="name">{text(name)}</span>'
-        f'<span class="bar"><i class="fill-not_reported" style="width:{row["weight"] / most * 100:.3f}%"></i></span>'
-        f'<span class="value">{number(row["weight"])}</span></a>'
+        f'<span class="bar"><i class="fill-not_reported" style="width:{row["weight"] / most * 100:.3f}%"></i>'
+        f'<span class="value">{words.held(row)}</span></span><span></span></a>'
         for name, row in table.iterrows()
     )
-    return f'<div class="three one" style="--cells:{max(longest, 4) + 0.5}em minmax(0,1fr) {LABEL}">{rows}</div>'
+    return f'<div class="three one" style="--cells:{_names(view, which)} minmax(0,1fr) {LABEL}">{rows}</div>'
 
 
 @session.cached
@@ -203,9 +222,8 @@ def scores(view: View, which: str) -> str:
     table = table if which == "category" else table.sort_values("weight", ascending=False, kind="stable")
     most = float(table["weight"].max() or 1)
     names = [words.category(str(name)) if which == "category" else str(name) for name in table.index]
-    longest = min(max((len(name) for name in names), default=4), 11)
     rows = "".join(_score(name, row, most) for name, (_, row) in zip(names, table.iterrows(), strict=True))
-    return f'<div class="three score" style="--cells:{max(longest, 4) + 0.5}em minmax(0,1fr) 15em">{rows}</div>'
+    return f'<div class="three score" style="--cells:{_names(view, which)} minmax(0,1fr) 15em">{rows}</div>'
 
 
 def _score(name: str, row: pd.Series, most: float) -> str:
@@ -256,35 +274,41 @@ def _stack(total: pd.Series) -> str:
 @session.cached
 def matrix(view: View) -> str:
     """Return mini-bars of each leader in each category, all on one scale; — where a leader holds nothing."""
-    table = view.scored.assign(leader=view.scored["leaders"].map(words.lead))
+    sums = _leader_sums(view.scored)
     categories = [str(name) for name in view.summaries.by_category.index]
-    sums = table.groupby(["leader", "category", "status"])["weight"].sum()
-    widest = [
-        float(sums.groupby(level=["category", "leader"]).sum().get(name, pd.Series([0.0])).max()) for name in categories
-    ]
-    least = max(0.16 * max(widest, default=0.0), 1e-9)
-    tracks = [max(size, least) for size in widest]
+    tracks = _category_tracks(sums, categories)
     heads = "".join(
-        f'<span class="top"><b>{text(words.category(name))}</b> {words.points(view.summaries.by_category.loc[name, "weight"])}</span>'
+        f'<span class="top"><b>{text(words.category(name))}</b> {words.points(view.summaries.by_category.at[name, "weight"])}</span>'
         for name in categories
     )
-    leaders = lists.ranked(view.summaries.by_leader)
     rows = "".join(
-        f'<div class="row"><span class="name">{text(name)} <small>{words.points(row["weight"])}</small></span>'
-        + "".join(
-            _mini(sums.get((name, category), pd.Series(dtype=float)), track)
-            for category, track in zip(categories, tracks, strict=True)
-        )
+        f'<div class="row"><span class="name">{text(name)} <small>{words.held(row)}</small></span>'
+        + "".join(_mini(sums.get((name, category)), track) for category, track in tracks.items())
         + "</div>"
-        for name, row in leaders.iterrows()
+        for name, row in lists.ranked(view.summaries.by_leader).iterrows()
     )
-    cells = " ".join(f"minmax(4.2em,{track:g}fr)" for track in tracks)
+    cells = " ".join(f"minmax(4.2em,{track:g}fr)" for track in tracks.values())
     head = f'<div class="row heads"><span></span>{heads}</div>'
     return f'<div class="matrix scroll"><div style="--cells:8.5em {cells}">{head}{rows}</div></div>'
 
 
-def _mini(sums: pd.Series, track: float) -> str:
-    if not sums.sum() > 0:
+def _leader_sums(scored: pd.DataFrame) -> pd.Series:
+    """Return points by leader, category and status."""
+    held = scored[~summary.without_weight(scored)].assign(leader=scored["leaders"].map(words.lead))
+    return held.groupby(["leader", "category", "status"])["weight"].sum()
+
+
+def _category_tracks(sums: pd.Series, categories: list[str]) -> dict[str, float]:
+    """Return how many points each category's column spans: the most that one leader holds in it, never nothing."""
+    widest = (
+        sums.groupby(level=["leader", "category"]).sum().groupby(level="category").max().reindex(categories).fillna(0)
+    )
+    least = max(LEAST_CELL * float(widest.max()), 1e-9)
+    return {name: max(float(widest[name]), least) for name in categories}
+
+
+def _mini(sums: pd.Series | None, track: float) -> str:
+    if sums is None or not sums.sum() > 0:
         return f'<span class="mini none">{words.MISSING}</span>'
     pieces = "".join(
         f'<i class="fill-{key}" style="width:{sums[key] / track * 92:.3f}%"></i>'

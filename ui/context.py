@@ -61,7 +61,7 @@ def _judged_on(view: View) -> str:
 
 
 def _plan_switch(view: View) -> None:
-    plans = session.source().plans()
+    plans = session.plans()
     if len(plans) < 2:
         return
     st.session_state["plan_switch"] = view.version.plan

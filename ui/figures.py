@@ -28,7 +28,7 @@ TEMPLATE = go.layout.Template(
         "dragmode": False,
     }
 )
-GAP = 0.045  # of the width, right of each column, for the numbers
+GAP = 0.065  # of the width, right of each column, for the numbers
 CHARACTER = 14.2  # pixels
 WRAP = 11  # characters of a name in one line
 
@@ -138,8 +138,8 @@ def _marker(key: str) -> dict[str, object]:
 def _name_rows(figure: go.Figure, table: pd.DataFrame) -> None:
     longest = min(max((len(str(name)) for name in table.index), default=4), WRAP)
     labels = [
-        f"{_wrapped(str(name))}   <span style='color:#4A5565'>{words.number(weight)}</span>\u00a0"
-        for name, weight in table["weight"].items()
+        f"{_wrapped(str(name))}   <span style='color:#4A5565'>{words.held(row)}</span>\u00a0"
+        for name, row in table.iterrows()
     ]
     figure.update_layout(
         margin={"l": int(CHARACTER * (longest + 3.2)), "t": 26},

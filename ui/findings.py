@@ -69,25 +69,25 @@ def severity(view: View, kind: str) -> str:
     return f'<div class="block findings {kind}">{heading}{tables}</div>'
 
 
-def table(view: View, found: tuple[Finding, ...], linked: bool = True) -> str:
-    """Return findings as a table: what, where, what the system does for now; ``linked`` to their indicators."""
+def table(view: View | None, found: tuple[Finding, ...]) -> str:
+    """Return findings as a table: what, where, what the system does for now; linked to their indicators in ``view``."""
     heads = "<thead><tr><th></th><th>问题与位置</th><th>系统暂这样处理</th></tr></thead>"
-    body = f'<table class="tb found">{heads}<tbody>{_rows(view, found[:FIRST], linked)}</tbody></table>'
+    body = f'<table class="tb found">{heads}<tbody>{_rows(view, found[:FIRST])}</tbody></table>'
     rest = len(found) - FIRST
     if rest <= 0:
         return body
     cut = markup.note(f"只列前{MOST}处，共{len(found)}处。") if len(found) > MOST else ""
-    more = f'<table class="tb found"><tbody>{_rows(view, found[FIRST:MOST], linked)}</tbody></table>{cut}'
+    more = f'<table class="tb found"><tbody>{_rows(view, found[FIRST:MOST])}</tbody></table>{cut}'
     return f'{body}<details class="more"><summary>其余{rest}处</summary>{more}</details>'
 
 
-def _rows(view: View, found: Iterable[Finding], linked: bool) -> str:
-    return "".join(_row(view, finding, linked) for finding in found)
+def _rows(view: View | None, found: Iterable[Finding]) -> str:
+    return "".join(_row(view, finding) for finding in found)
 
 
-def _row(view: View, finding: Finding, linked: bool) -> str:
+def _row(view: View | None, finding: Finding) -> str:
     where = text("　".join(part for part in (finding.sheet, finding.cell) if part))
-    link = _link(view, finding.serial) if linked else ""
+    link = _link(view, finding.serial) if view else ""
     mark = f'<span class="mark {finding.severity}">{text(SEVERITIES[finding.severity])}</span>'
     return (
         f"<tr><td>{mark}</td><td>{_message(finding.message)}<small>{where}{link}</small></td>"

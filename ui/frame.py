@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:  # the server and the tests start this file from d
 
 import streamlit as st  # noqa: E402  # after the path, as the next lines need it
 
-from ui import context, markup, live, session  # noqa: E402  # after the path
+from ui import context, live, markup, session  # noqa: E402  # after the path
 
 MENU = (  # file, title, whether it needs a table
     ("overview", "总览", True),
@@ -22,6 +22,7 @@ MENU = (  # file, title, whether it needs a table
     ("deadline", "时限", True),
     ("indicator", "指标", True),
     ("changes", "变化", True),
+    ("upload", "上传", False),
     ("versions", "版本", True),
     ("plan", "方案", True),
     ("audit", "核查", True),

@@ -309,9 +309,7 @@ def _place(view: View, row: Row, cells: dict[str, str]) -> str:
 def _found(view: View, row: Row, cells: dict[str, str]) -> str:
     own = {cell for field, cell in cells.items() if field != "category"}  # a 项目 cell speaks for all rows beside it
     about = tuple(_about(view, row, own))
-    return (
-        markup.heading("这一项的核对", f"{len(about)}处") + findings.table(view, about, linked=False) if about else ""
-    )
+    return markup.heading("这一项的核对", f"{len(about)}处") + findings.table(None, about) if about else ""
 
 
 def _about(view: View, row: Row, cells: set[str]) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ def tiles(view: View) -> str:
 
 def _month(view: View, month: Month) -> str:
     points = float(month.rows["weight"].sum())
-    told = f"{words.points(points)} {len(month.rows)}项" if len(month.rows) else "无到期"
+    told = words.amount(month.rows) or "无到期"
     share = min(max(points * EM_FOR_A_POINT, LEAST), MOST)
     name = words.month(month.first, view.plan.year) if month.first else "没有写明时限"
     css = "month" if len(month.rows) else "month empty"

@@ -7,6 +7,7 @@ from ui.session import View
 LOST = ("lost", "scored", "name", "tier", "department", "leader")
 DUE = ("weight", "name", "department", "leader", "due")
 OPEN = ("weight", "name", "department", "due")
+SOON = 9
 FEW = 5
 
 
@@ -22,7 +23,9 @@ def _lead(view: View, bar: str) -> str:
 
 def _blank(view: View) -> str:
     due = lists.first_due(view.scored)
-    left = markup.heading("先到期的9项") + tables.indicators(view, due, DUE, first=9)
+    heading = f"先到期的{min(len(due), SOON)}项" if len(due) else "分值最大的几项"
+    rows = due if len(due) else lists.unreported(view.scored)
+    left = markup.heading(heading) + tables.indicators(view, rows, DUE, first=SOON)
     right = markup.heading("谁承担多少分") + bars.held(view, "department") + bars.held(view, "leader")
     return _lead(view, bars.hundred(view) + bars.legend(view)) + markup.columns(left, right)
 

@@ -64,7 +64,7 @@ def steps(view: View) -> str:
 
 def _step(view: View, step: Step) -> str:
     days = (step.due - view.as_of).days
-    css = "past" if days < 0 else "now" if days == 0 else "coming"
+    css = "taken" if step.done_on else "past" if days < 0 else "now" if days == 0 else "coming"
     when = words.due(step.due_text, step.due, view.plan.year)
     return (
         f'<li class="{css}"><p class="when"><b>{text(when)}</b><span>{said.left(step, view.as_of)}</span></p>'
@@ -74,6 +74,8 @@ def _step(view: View, step: Step) -> str:
 
 
 def _state(view: View, step: Step) -> str:
+    if step.done_on is not None:
+        return f"<b>{text(said.recorded(step, view.plan.year))}</b>"
     rows = view.scored[view.scored["serial"] == step.serial] if step.serial else view.scored.iloc[:0]
     if rows.empty:
         missing = f"（对应的指标{text(step.serial)}不在这张表中）" if step.serial else ""

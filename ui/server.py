@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from scoring.errors import DashboardError
-from ui import editor, start
+from ui import editor, session, start
 from ui.markup import md
 
 DEFAULT_PAGE = "/overview"  # Streamlit serves the default page at / and calls its own path not found
@@ -94,10 +94,19 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     config.set_option("server.trustedUserHeaders", {start.HEADER: editor.USER_KEY})
     for module in WARM:
         importlib.import_module(module)
+    _open_store()
     gc.collect()
     gc.freeze()
     _print_start_link()
     yield
+
+
+def _open_store() -> None:
+    """Open the store before the first reader comes; why it cannot be opened is said here, and on every page."""
+    try:
+        session.source()
+    except DashboardError as error:
+        print(error, flush=True)  # noqa: T201  # the terminal is where whoever runs it looks
 
 
 def _print_start_link() -> None:

@@ -5,21 +5,22 @@ the menu opens without it, and ``current()`` returns it as one frozen ``View``. 
 kept by the view's key, never by hashing a frame.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from hashlib import sha256
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from data.findings import Finding
-from data.plan import Plan
-from data.store import Store
-from data.versions import ShippedVersions, Version, Versions
+from data.plan import Plan, shipped
+from data.store import Store, default_url, publish_shipped
+from data.versions import Version
 from reports import words
 from scoring import Method, score, summary
 
@@ -108,14 +109,32 @@ def _kept(name: str, key: tuple[object, ...], more: Any, _build: Callable[..., T
 
 
 @st.cache_resource(show_spinner=False)
-def source() -> Versions:
-    """Return where plans and versions come from."""
-    return ShippedVersions()
+def source() -> Store:
+    """Return the store of plans and versions; an empty one is given the plans that ship with the product."""
+    store = Store.open(default_url())
+    publish_shipped(store, shipped())
+    return store
 
 
-def store() -> Store:
-    """Return where versions are published: the same as ``source``."""
-    return cast(Store, source())
+def plans() -> tuple[str, ...]:
+    """Return the plans that readers see; ``DASHBOARD_EXAMPLE=off`` leaves the example out."""
+    every = source().plans()
+    if os.environ.get("DASHBOARD_EXAMPLE") != "off":
+        return every
+    newest = {name: source().latest(name) for name in every}
+    return tuple(name for name, version in newest.items() if version and not plan_of(version.id).example)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def plan_of(version_id: int) -> Plan:
+    """Return the plan as it was kept with a version."""
+    return source().plan(version_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def findings_of(version_id: int) -> tuple[Finding, ...]:
+    """Return what was found in a version."""
+    return source().findings(version_id)
 
 
 @st.cache_resource(show_spinner=False)
@@ -151,7 +170,7 @@ def summaries(version_id: int, fingerprint: str, as_of: date) -> Summaries:
 
 def current() -> View | None:
     """Return the reader's view, None where there is no table yet; pages run only where there is one."""
-    plan, notes = _plan(source().plans())
+    plan, notes = _plan(plans())
     versions = source().versions(plan) if plan else ()
     if not versions:
         return None
@@ -161,14 +180,14 @@ def current() -> View | None:
     law = fingerprint(rules)
     before = next((other for other in versions if other.number < version.number), None)
     return View(
-        plan=source().plan(version.id),
+        plan=plan_of(version.id),
         version=version,
         versions=versions,
         as_of=as_of,
         method=rules,
         scored=scored(version.id, law, as_of),
         summaries=summaries(version.id, law, as_of),
-        findings=source().findings(version.id),
+        findings=findings_of(version.id),
         previous=scored(before.id, law, before.data_date) if before else None,
         notes=(*notes, *version_notes, *as_of_notes),
     )
@@ -198,11 +217,14 @@ def keep(choice: dict[str, str]) -> None:
 
 
 def choose(name: str, value: str) -> None:
-    """Take a new choice; a new plan forgets the version, a new version the date, for theirs are other ones."""
-    for later in CHOICE[CHOICE.index(name) + 1 :]:
-        st.session_state.pop(f"chosen_{later}", None)
-        st.query_params.pop(later, None)
-    keep({name: value})
+    """Take a new choice, in one step of the browser's history; a new plan opens its newest version, a version its date."""
+    choice = {part: asked(part) or "" for part in CHOICE} | {name: value}
+    versions = {str(version.number): version for version in source().versions(choice["plan"])}
+    if name == "plan":
+        choice["v"] = next(iter(versions), "")
+    if name != "as_of" and choice["v"] in versions:
+        choice["as_of"] = versions[choice["v"]].data_date.isoformat()
+    keep(choice)
 
 
 def pick(name: str, options: tuple[str, ...], default: str) -> tuple[str, str]:

@@ -60,7 +60,8 @@ def _status(view: View, row: Row) -> str:
 
 
 def _weight(view: View, row: Row) -> str:
-    return f"<b>{words.number(row.weight)}</b>"
+    got = "" if words.missing(row.score) else f"<small>得{words.fixed(row.score)}</small>"
+    return f"<b>{words.number(row.weight)}</b>{got}"
 
 
 def _report(view: View, row: Row) -> str:

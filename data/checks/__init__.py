@@ -9,12 +9,12 @@ import pandas as pd
 
 from data.checks import content, deadlines, duplicates, evidence, groups, labels, names, numbering, scores, totals
 from data.checks.audit import audit_of
-from data.checks.changes import against_previous
+from data.checks.changes import COMPARED, against_previous
 from data.findings import Finding
 from data.form import Form
 from data.plan import Plan
 
-__all__ = ["against_previous", "run"]
+__all__ = ["COMPARED", "against_previous", "run"]
 
 CHECKS = (
     totals.total_points,

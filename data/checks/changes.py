@@ -1,6 +1,5 @@
 """A table against the version before it. Tables know rows but no columns, so a finding stands at its row's cell A."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 import pandas as pd
@@ -9,9 +8,11 @@ from data.cells import address
 from data.checks import say
 from data.checks.audit import Line, lines_of
 from data.findings import Finding
+from scoring.changes import NOWHERE, matched
 
 Pair = tuple[Line, Line]  # a row and what it was
 
+COMPARED = {"progress_fell", "target_changed", "text_unchanged"}  # codes of what only a version before can tell
 _TARGETS = {
     "weight": "权重",
     "due": "完成时限",
@@ -22,24 +23,16 @@ _TARGETS = {
 
 
 def against_previous(table: pd.DataFrame, previous: pd.DataFrame) -> tuple[Finding, ...]:
-    """Return what a new version changes that nobody should change unseen; rows are matched by serial, else by text."""
+    """Return what a new version changes that nobody should change unseen; matched as ``scoring.changes`` does."""
     pairs = list(_pairs(table, previous))
     return (*_fallen(pairs), *_retargeted(pairs), *_unchanged(pairs))
 
 
 def _pairs(table: pd.DataFrame, previous: pd.DataFrame) -> Iterator[Pair]:
-    lines, before = lines_of(table), lines_of(previous)
-    by_serial, by_text, own = _unique(before, "serial"), _unique(before, "indicator"), _unique(lines, "serial")
-    for line in lines:
-        match = by_serial.get(line.serial) if line.serial in own else None
-        match = match if match is not None else by_text.get(line.indicator)
-        if match is not None:
-            yield line, match
-
-
-def _unique(lines: tuple[Line, ...], column: str) -> dict[str, Line]:
-    times = Counter(getattr(line, column) for line in lines)
-    return {key: line for line in lines if (key := getattr(line, column)) and times[key] == 1}
+    before = lines_of(previous)
+    for line, place in zip(lines_of(table), matched(previous, table), strict=True):
+        if place != NOWHERE:
+            yield line, before[place]
 
 
 def _fallen(pairs: list[Pair]) -> Iterator[Finding]:

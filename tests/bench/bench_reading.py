@@ -29,7 +29,7 @@ def main() -> None:
     tasks = {
         "bare": bare_loads,
         "cells": cells,
-        "checked": lambda: _read(cells(), FORM.name, None),
+        "checked": lambda: _read(cells(), FORM.name, None, None),
         "child": lambda: open_workbook(CONTENT, FORM.name),
         "empty child": lambda: open_workbook(b"1", "empty.csv"),
         "whole": lambda: read_workbook(CONTENT, FORM.name),

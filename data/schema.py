@@ -1,0 +1,107 @@
+"""The tables of the store, and the way from an older schema to this one. Plain SQL: PostgreSQL speaks it too.
+
+::
+
+    version ─ base ─► version            content
+    id 1, 2, 3 … through all plans       sha256 ─► bytes: originals, tables, findings, plans, methods,
+    number 1, 2, 3 … of its plan                   each stored once, however many versions name it
+    *_sha256 ──────────────────────────► content
+    chain: hash over the row and over the chain of the version before it
+"""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from data.errors import StoreDamaged, StoreUnusable
+
+NUMBER = 1
+PARTS = ("original", "table", "findings", "plan", "method")
+
+METADATA = sa.MetaData()
+SCHEMA = sa.Table("schema_number", METADATA, sa.Column("number", sa.Integer, nullable=False), sqlite_strict=True)
+CONTENT = sa.Table(
+    "content",
+    METADATA,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("bytes", sa.LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+VERSION = sa.Table(
+    "version",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("base", sa.ForeignKey("version.id"), unique=True),
+    sa.Column("data_date", sa.Text, nullable=False),  # 2025-06-30
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("filename", sa.Text, nullable=False),
+    sa.Column("published_at", sa.Text, nullable=False),  # UTC, to the microsecond
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    *(sa.Column(f"{part}_sha256", sa.ForeignKey("content.sha256"), nullable=False) for part in PARTS),
+    sa.Column("chain", sa.Text, nullable=False),
+    sa.UniqueConstraint("plan", "number"),
+    sqlite_strict=True,
+)
+
+# INSERT OR REPLACE deletes rows without firing DELETE triggers, so a row that is there already is guarded at INSERT.
+_THERE = {
+    "content": "sha256 = NEW.sha256",
+    "version": "id = NEW.id OR token = NEW.token OR base = NEW.base OR (plan = NEW.plan AND number = NEW.number)",
+}
+TRIGGERS = {
+    f"{table}_{event.lower()}": (
+        f"CREATE TRIGGER {table}_{event.lower()} BEFORE {event} ON {table} {condition}"
+        f"BEGIN SELECT RAISE(ABORT, 'versions are immutable'); END"
+    )
+    for table, there in _THERE.items()
+    for event, condition in (
+        ("UPDATE", ""),
+        ("DELETE", ""),
+        ("INSERT", f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {there}) "),
+    )
+}
+
+MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {}  # by the number they start from; each goes one step up
+
+
+def stored_number(connection: sa.Connection) -> int | None:
+    """Return the schema's number, None in an empty database. Raise StoreUnusable where it is not ours."""
+    tables = sa.inspect(connection).get_table_names()
+    if not tables:
+        return None
+    if SCHEMA.name not in tables:
+        raise StoreUnusable("这个文件是别的程序的数据库，里面没有考评数据。请改用另一个文件名或文件夹。")
+    numbers = connection.execute(sa.select(SCHEMA.c.number)).scalars().all()
+    if len(numbers) != 1:
+        raise StoreDamaged("数据库里没有写明它的结构，已损坏。请另用 python -m data restore 恢复最近的备份。")
+    return int(numbers[0])
+
+
+def create(connection: sa.Connection) -> None:
+    """Create the tables in an empty database."""
+    METADATA.create_all(connection)
+    for statement in TRIGGERS.values():
+        connection.exec_driver_sql(statement)
+    connection.execute(sa.insert(SCHEMA).values(number=NUMBER))
+
+
+def check(number: int) -> None:
+    """Raise StoreUnusable for a schema that this release cannot read or bring up to date."""
+    if number > NUMBER:
+        raise StoreUnusable(
+            f"数据库是更新版本的产品写的（结构{number}，本产品只认到{NUMBER}）。请改用新版产品打开；数据没有变动。"
+        )
+    if any(step not in MIGRATIONS for step in range(number, NUMBER)):
+        raise StoreUnusable(
+            f"数据库的结构太旧（结构{number}），本产品无法升级它。请先用较早的版本打开一次；数据没有变动。"
+        )
+
+
+def migrate(connection: sa.Connection, number: int) -> None:
+    """Bring an older schema up to date, step by step."""
+    for step in range(number, NUMBER):
+        MIGRATIONS[step](connection)
+    connection.execute(sa.update(SCHEMA).values(number=NUMBER))

@@ -1,0 +1,103 @@
+"""Is everything kept as it was written? Each fault is a sentence; the database's own check sees but few of them."""
+
+from collections.abc import Callable, Iterator
+
+import sqlalchemy as sa
+
+from data import canonical, keeping
+from data.database import Database
+from data.schema import CONTENT, PARTS, TRIGGERS, VERSION
+from scoring.errors import DashboardError
+
+READERS: dict[str, Callable[[bytes], object]] = {
+    "original": bytes,
+    "table": canonical.table_of,
+    "findings": canonical.findings_of,
+    "plan": canonical.plan_of,
+    "method": bytes.decode,
+}
+
+
+def faults(database: Database) -> tuple[str, ...]:
+    """Return what is wrong with a store; empty: all is well. What is published meanwhile may be left for next time."""
+    return tuple(fault for check in (structure, _guards, _rows, _contents) for fault in _told(check, database))
+
+
+def head(database: Database) -> tuple[int, str]:
+    """Return the number of versions and the newest chain ("" without one), to be written down outside the database."""
+    rows = _all(database)
+    return len(rows), rows[-1]["chain"] if rows else ""
+
+
+def structure(database: Database) -> Iterator[str]:
+    """Yield what the database itself finds wrong, whatever its schema."""
+    with database.read() as connection:
+        said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        astray = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if said != ["ok"]:
+        yield f"数据库文件的内部结构有损坏（{said[0]}）。"
+    if astray:
+        yield f"有{len(astray)}处记录指向不存在的内容。"
+
+
+def _told(check: Callable[[Database], Iterator[str]], database: Database) -> Iterator[str]:
+    try:
+        yield from check(database)
+    except DashboardError as error:
+        yield str(error)
+
+
+def _guards(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    there = {row.name: row.sql for row in found}
+    for name in sorted(TRIGGERS.keys() | there.keys()):
+        if there.get(name) != TRIGGERS.get(name):
+            yield f"防止改写版本的保护（触发器 {name}）被增删或改动了。"
+
+
+def _rows(database: Database) -> Iterator[str]:
+    newest: dict[str, tuple[int, int | None]] = {}
+    chain = ""
+    rows = _all(database)
+    for place, row in enumerate(rows, start=1):
+        number, base = newest.get(row["plan"], (0, None))
+        if (row["id"], row["number"], row["base"]) != (place, number + 1, base):
+            yield f"{_called(row)}的编号接不上前一版：有版本缺失，或编号被改动。"
+        if row["chain"] != keeping.chained(chain, row):
+            yield f"{_called(row)}的记录与校验链不符：这一版或它之前的记录被改动。"
+        newest[row["plan"]], chain = (row["number"], row["id"]), row["chain"]
+    named = {row[f"{part}_sha256"] for row in rows for part in PARTS}
+    with database.read() as connection:
+        kept = set(connection.execute(sa.select(CONTENT.c.sha256)).scalars())
+    if len(kept - named) and len(rows) == len(_all(database)):  # else a version came in between the two questions
+        yield f"有{len(kept - named)}份内容不属于任何版本：有版本的记录缺失。"
+
+
+def _contents(database: Database) -> Iterator[str]:
+    seen: set[str] = set()
+    for row in _all(database):
+        for part in PARTS:
+            sha256 = row[f"{part}_sha256"]
+            if sha256 not in seen and not _reads(database, part, sha256):
+                yield f"{_called(row)}的{part}内容缺失，或与写入时不一致。"
+            seen.add(sha256)
+
+
+def _reads(database: Database, part: str, sha256: str) -> bool:
+    try:
+        with database.read() as connection:
+            content = keeping.content(connection, sha256)
+        READERS[part](content)
+    except (DashboardError, LookupError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _all(database: Database) -> list[keeping.Row]:
+    with database.read() as connection:
+        return list(connection.execute(sa.select(VERSION).order_by(VERSION.c.id)).mappings())
+
+
+def _called(row: keeping.Row) -> str:
+    return f"第{row['id']}号版本（{row['plan']} 第{row['number']}版）"

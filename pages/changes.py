@@ -1,0 +1,21 @@
+"""变化: two versions compared, by indicator and by department, and the story to read aloud."""
+
+import streamlit as st
+
+from reports.versions import ONE_VERSION
+from ui import changes, compare, markup, session
+
+view = session.view()
+versions = compare.chosen(view)
+
+if versions is None:
+    st.html(markup.headline(ONE_VERSION))
+else:
+    older, newer = versions
+    pair = compare.between(view, older, newer)
+    st.html(compare.headline(view, pair, older, newer))
+    listed, told = st.columns([1.85, 1], gap="large")
+    with listed:
+        changes.show(pair, "changes_kind")
+    with told:
+        st.html(compare.told(pair, newer))

@@ -1,0 +1,25 @@
+"""上传: what a new workbook changes, what is wrong in it, and publishing it."""
+
+import streamlit as st
+
+from data import WorkbookRejected
+from ui import publish, upload
+
+made = publish.done()
+file = None if made else upload.dropped()
+found = upload.checked(file) if file else None
+
+if made:
+    publish.receipt(made)
+elif found is None:
+    upload.start()
+elif isinstance(found, WorkbookRejected):
+    upload.refused(found)
+else:
+    upload.head(found)
+    publish.form(found)
+    changes, problems = st.columns([1.85, 1], gap="large")
+    with changes:
+        upload.changed(found)
+    with problems:
+        upload.problems(found)

@@ -1,0 +1,12 @@
+"""版本: every version of the plan, who published it and when; for editors its original, and the way back."""
+
+import streamlit as st
+
+from reports import versions as said
+from ui import markup, session, versions
+
+view = session.view()
+
+st.html(markup.headline(said.headline(view.versions, view.plan)))
+st.html(versions.table(view))
+versions.editing(view)

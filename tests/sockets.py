@@ -1,0 +1,56 @@
+"""A page asked for without a browser: Streamlit's own protocol over its WebSocket, with any cookie and any header."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+ANSWER_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page that stands: its session's id, its HTML, and the connection that keeps it alive."""
+
+    session: str
+    html: str
+    connection: ClientConnection
+
+
+@contextmanager
+def opened(
+    address: str, page: str, *, cookie: str = "", headers: dict[str, str] | None = None, session: str = ""
+) -> Iterator[Opened]:
+    """Open ``page`` (its address without the slash); ``session`` is the id of one to be resumed."""
+    protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([session] if session else [])]
+    sent = (headers or {}) | ({"Cookie": cookie} if cookie else {})
+    with connect(
+        f"{address.replace('http', 'ws', 1)}/_stcore/stream",
+        subprotocols=[Subprotocol(name) for name in protocols],
+        additional_headers=sent,
+        max_size=None,
+    ) as connection:
+        number, html = run(connection, page)
+        yield Opened(number, html, connection)
+
+
+def run(connection: ClientConnection, page: str) -> tuple[str, str]:
+    """Run a page's script once; return the session's id and the HTML that it drew."""
+    message = BackMsg()
+    message.rerun_script.page_name = page
+    connection.send(message.SerializeToString())
+    number, html = "", []
+    while True:
+        answer = ForwardMsg()
+        answer.ParseFromString(connection.recv(ANSWER_SECONDS, decode=False))
+        kind = answer.WhichOneof("type")
+        if kind == "new_session":
+            number = answer.new_session.initialize.session_id
+        elif kind == "delta":
+            html.append(answer.delta.new_element.html.body)
+        elif kind == "script_finished":
+            return number, "\n".join(html)

@@ -1,0 +1,82 @@
+"""A process that dies in the middle of a publish: nothing acknowledged is lost, nothing is half there."""
+
+import random
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.plan import shipped
+from data.store import publish_shipped
+from tests.drawing import xlsx
+from tests.processes import PROCESSES, fills, killed, publishes, starts, uploads
+from tests.stores import PLAN, SMALL, contents, held, opened, published, url
+
+KILLS = 20
+FORM = "序号 | 二级指标 | 权重 | 完成时限 | 责任科室\n1-1 | 造林5000亩 | 4 | 12月底前 | 造林科"
+
+
+def nothing_is_lost(folder: Path, work: Callable[..., None], given: Any, kills: int, longest: float) -> int:
+    """Kill the work at random moments; return how often it died with a journal to roll back."""
+    choose, hot = random.Random(folder.name), 0
+    store = opened(folder)
+    published(store, SMALL, "2025-04-30")
+    known = {version.id: version.sha256 for version in store.versions(PLAN)}
+    for _ in range(kills):
+        acknowledged, writing = killed(work, folder, given, choose.uniform(0, longest))
+        hot += writing
+        kept = {version.id: version.sha256 for version in store.versions(PLAN)}
+        assert {**known, **dict(acknowledged)}.items() <= kept.items()
+        assert len(kept) - len({**known, **dict(acknowledged)}) <= 1  # kept, and killed before it could say so
+        assert store.verify() == ()
+        known = kept
+    return hot
+
+
+def test_killed_at_random_moments_of_a_publish_nothing_is_lost(tmp_path: Path):
+    assert nothing_is_lost(tmp_path, publishes, contents(SMALL, date(2025, 4, 30)), KILLS, 0.1) > 0
+
+
+@pytest.mark.proof
+def test_killed_at_two_hundred_random_moments_nothing_is_lost(tmp_path: Path):
+    parts = contents(SMALL, date(2025, 4, 30))
+    hot = [nothing_is_lost(tmp_path / f"{run}", publishes, parts, KILLS, 0.1) for run in range(10)]
+    assert sum(hot) > 2 * KILLS
+
+
+def test_killed_while_whole_workbooks_are_published_nothing_is_lost(tmp_path: Path):
+    nothing_is_lost(tmp_path, uploads, xlsx(FORM), 4, 0.6)
+
+
+@pytest.mark.proof
+def test_killed_forty_times_while_whole_workbooks_are_published_nothing_is_lost(tmp_path: Path):
+    nothing_is_lost(tmp_path, uploads, xlsx(FORM), 40, 0.6)
+
+
+def test_a_first_start_that_is_killed_is_made_up_for_by_the_next(tmp_path: Path):
+    for after in (0.02, 0.5, 1.5):
+        killed(starts, tmp_path, None, after)
+        assert opened(tmp_path).head()[0] in (0, 6)
+    publish_shipped(opened(tmp_path), shipped())
+    assert opened(tmp_path).head()[0] == 6
+    assert opened(tmp_path).verify() == ()
+
+
+def test_a_full_disk_refuses_in_a_sentence_and_spoils_nothing(tmp_path: Path):
+    store = opened(tmp_path)
+    first = published(store, SMALL, "2025-04-30")
+    answers, end = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=fills, args=(end, url(tmp_path / "看板.db"), contents(SMALL, date(2025, 4, 30))))
+    process.start()
+    end.close()
+    outcomes = answers.recv()
+    process.join()
+    assert {said for said, _ in outcomes} == {"kept", "refused"}
+    assert all("磁盘" in told for said, told in outcomes if said == "refused")
+    assert [version.id for version in reversed(store.versions(PLAN))] == [first.id] + [
+        version for said, version in outcomes if said == "kept"
+    ]
+    assert store.verify() == ()
+    assert held(store)

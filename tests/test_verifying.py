@@ -1,0 +1,171 @@
+"""data.verifying: whatever is no longer as it was published is found."""
+
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from data import keeping, schema
+from data.store import Store
+from scoring.errors import DashboardError
+from tests.stores import OTHER, PLAN, SMALL, held, opened, published
+
+FLIPS = 60
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = opened(tmp_path)
+    published(store, SMALL, "2025-04-30")
+    published(store, SMALL, "2025-04-30", plan=OTHER)
+    published(store, SMALL.replace("已造林2000亩", "已造林3000亩"), "2025-06-30")
+    return store
+
+
+@contextmanager
+def tampering(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection without our protections, and put them back afterwards as a careful forger would."""
+    with closing(sqlite3.connect(path)) as connection:
+        for name in schema.TRIGGERS:
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+        for statement in schema.TRIGGERS.values():
+            connection.execute(statement)
+        connection.commit()
+
+
+def test_an_untouched_store_is_well(store: Store):
+    assert store.verify() == ()
+
+
+def test_an_empty_store_is_well(tmp_path: Path):
+    assert opened(tmp_path, "空.db").verify() == ()
+
+
+@pytest.mark.parametrize("version", [1, 3])
+@pytest.mark.parametrize("column", [column.name for column in schema.VERSION.c])
+def test_a_changed_value_of_any_version_is_found(store: Store, tmp_path: Path, column: str, version: int):
+    changed = "9" if column in ("id", "number", "base") else f"{column} || '0'"
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.execute(f"UPDATE version SET {column} = {changed} WHERE id = {version}")
+    assert store.verify() != ()
+
+
+@pytest.mark.parametrize("part", schema.PARTS)
+def test_a_changed_byte_of_any_content_is_found_and_never_shown(store: Store, tmp_path: Path, part: str):
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.execute(
+            "UPDATE content SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'21' AS BLOB) "
+            f"WHERE sha256 = (SELECT {part}_sha256 FROM version WHERE id = 3)"
+            if part != "findings"  # may be empty
+            else "UPDATE content SET bytes = x'21' WHERE sha256 = (SELECT findings_sha256 FROM version WHERE id = 3)"
+        )
+    assert any(f"的{part}内容" in fault for fault in store.verify())
+    with pytest.raises(DashboardError):
+        getattr(store, part)(3)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_removed_version_is_found(store: Store, tmp_path: Path, version: int):
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.execute(f"DELETE FROM version WHERE id = {version}")
+    assert store.verify() != ()
+
+
+def test_removed_content_is_found(store: Store, tmp_path: Path):
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.execute("DELETE FROM content WHERE sha256 = (SELECT table_sha256 FROM version WHERE id = 1)")
+    assert store.verify() != ()
+
+
+def test_two_versions_that_changed_places_are_found(store: Store, tmp_path: Path):
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.execute("UPDATE version SET id = -id WHERE id < 3")
+        connection.execute("UPDATE version SET id = 3 + id WHERE id < 0")
+    assert store.verify() != ()
+
+
+def test_a_forged_chain_of_one_version_breaks_at_the_next(store: Store, tmp_path: Path):
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("UPDATE version SET note = '改过' WHERE id = 1")
+        row = connection.execute("SELECT * FROM version WHERE id = 1").fetchone()
+        connection.execute("UPDATE version SET chain = ? WHERE id = 1", (keeping.chained("", row),))
+    assert [fault for fault in store.verify() if "第2号版本" in fault and "校验链" in fault]
+
+
+@pytest.mark.parametrize("trigger", sorted(schema.TRIGGERS))
+def test_a_removed_protection_is_found(store: Store, tmp_path: Path, trigger: str):
+    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
+        connection.execute(f"DROP TRIGGER {trigger}")
+        connection.commit()
+    assert [fault for fault in store.verify() if trigger in fault]
+
+
+def test_the_head_tells_count_and_newest_chain(store: Store, tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
+        chains = [chain for (chain,) in connection.execute("SELECT chain FROM version ORDER BY id")]
+    assert store.head() == (3, chains[-1])
+    assert len(set(chains)) == 3
+    assert opened(tmp_path, "空.db").head() == (0, "")
+
+
+def outcome(path: Path) -> tuple[str, dict[int, tuple[object, ...]]]:
+    """Return what verify says of a file, and what the store gives away where it says nothing."""
+    try:
+        store = Store.open(f"sqlite:///{path}")
+        faults = store.verify()
+        return ("faults", {}) if faults else ("well", held(store))
+    except DashboardError:
+        return "refused", {}
+
+
+def flipped(content: bytes, choose: random.Random) -> bytes:
+    place = choose.randrange(len(content))
+    return content[:place] + bytes([content[place] ^ 1 << choose.randrange(8)]) + content[place + 1 :]
+
+
+def torn(content: bytes, choose: random.Random) -> bytes:
+    page = 4096 * choose.randrange(len(content) // 4096)
+    return content[:page] + bytes(4096) + content[page + 4096 :]
+
+
+def cut(content: bytes, choose: random.Random) -> bytes:
+    return content[: choose.randrange(len(content))]
+
+
+def undetected(store: Store, folder: Path, damage: Callable[[bytes, random.Random], bytes], runs: int) -> list[int]:
+    """Return the seeds of the damages that changed something kept, and that nobody noticed."""
+    sound, choose = (folder / "看板.db").read_bytes(), random.Random(7)
+    expected, missed, seen = held(store), [], set()
+    for run in range(runs):
+        (folder / "伤.db").write_bytes(damage(sound, choose))
+        said, kept = outcome(folder / "伤.db")
+        seen.add(said)
+        missed += [run] if said == "well" and kept != expected else []
+    assert seen & {"faults", "refused"}
+    return missed
+
+
+@pytest.mark.parametrize("damage", [flipped, torn, cut])
+def test_damage_to_the_file_is_found_or_changes_nothing(
+    store: Store, tmp_path: Path, damage: Callable[[bytes, random.Random], bytes]
+):
+    assert undetected(store, tmp_path, damage, FLIPS if damage is flipped else FLIPS // 4) == []
+
+
+@pytest.mark.proof
+def test_a_thousand_and_more_flipped_bits_are_found_or_change_nothing(store: Store, tmp_path: Path):
+    assert undetected(store, tmp_path, flipped, 20 * FLIPS) == []
+
+
+def test_verify_goes_on_beside_a_writer(store: Store, tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "看板.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO content VALUES ('x', x'00')")
+        assert store.verify() == ()
+        connection.execute("ROLLBACK")
+    assert published(store, SMALL, "2025-08-31", plan=PLAN).number == 3
