@@ -15,6 +15,7 @@ from scoring.errors import DashboardError
 
 Row = sa.RowMapping
 Session = Callable[[sa.Connection], str]
+WAY_OUT = "请另用 python -m data restore 恢复最近的备份。"
 BEIJING = timezone(timedelta(hours=8))  # the time on the clerks' clocks, wherever the server stands
 
 
@@ -76,7 +77,7 @@ def keep(connection: sa.Connection, draft: Draft, session: Session | None = None
     hashes = {f"{part}_sha256": _put(connection, getattr(draft.contents, part)) for part in PARTS}
     row = _described(draft, author, newest.number + 1 if newest else 1) | hashes
     last = connection.execute(sa.select(VERSION).order_by(VERSION.c.id.desc()).limit(1)).mappings().first()
-    row |= {"id": last["id"] + 1 if last else 1}
+    row |= {"id": checked(last)["id"] + 1 if last else 1}
     row |= {"chain": chained(last["chain"] if last else "", row)}
     connection.execute(sa.insert(VERSION).values(row))
     return _read_back(connection, row, draft.contents)
@@ -107,21 +108,29 @@ def row_of(connection: sa.Connection, version_id: int) -> Row:
     row = connection.execute(sa.select(VERSION).where(VERSION.c.id == version_id)).mappings().first()
     if row is None:
         raise KeyError(version_id)
+    return checked(row)
+
+
+def checked(row: Row) -> Row:
+    """Return the row; raise StoreDamaged where a value is not of its column's kind, as a flipped bit can make it."""
+    for column in VERSION.c:
+        value = row[column.name]
+        if not isinstance(value, column.type.python_type) and not (value is None and column.nullable):
+            raise StoreDamaged(f"数据库里有版本的记录读不通（{column.name}）。{WAY_OUT}")
     return row
 
 
 def content(connection: sa.Connection, sha256: str) -> bytes:
     """Return bytes by their hash; raise StoreDamaged where they are gone or have changed."""
     stored = connection.execute(sa.select(CONTENT.c.bytes).where(CONTENT.c.sha256 == sha256)).scalar()
-    if stored is None or canonical.digest(stored) != sha256:
-        raise StoreDamaged(
-            f"数据库里编号 {sha256[:12]} 的内容与写入时不一致。请另用 python -m data restore 恢复最近的备份。"
-        )
-    return bytes(stored)
+    if not isinstance(stored, bytes) or canonical.digest(stored) != sha256:
+        raise StoreDamaged(f"数据库里编号 {sha256[:12]} 的内容与写入时不一致。{WAY_OUT}")
+    return stored
 
 
 def as_version(row: Row) -> Version:
     """Return a row as the version that it describes."""
+    checked(row)
     try:
         return Version(
             id=row["id"],
@@ -136,9 +145,7 @@ def as_version(row: Row) -> Version:
             published_at=datetime.fromisoformat(row["published_at"]),
         )
     except ValueError as error:
-        raise StoreDamaged(
-            f"数据库里第{row['id']}号版本的日期读不通。请另用 python -m data restore 恢复备份。"
-        ) from error
+        raise StoreDamaged(f"数据库里第{row['id']}号版本的日期读不通。{WAY_OUT}") from error
 
 
 def _versions(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Version]:

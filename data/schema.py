@@ -75,9 +75,9 @@ def stored_number(connection: sa.Connection) -> int | None:
     if SCHEMA.name not in tables:
         raise StoreUnusable("这个文件是别的程序的数据库，里面没有考评数据。请改用另一个文件名或文件夹。")
     numbers = connection.execute(sa.select(SCHEMA.c.number)).scalars().all()
-    if len(numbers) != 1:
+    if len(numbers) != 1 or not isinstance(numbers[0], int):
         raise StoreDamaged("数据库里没有写明它的结构，已损坏。请另用 python -m data restore 恢复最近的备份。")
-    return int(numbers[0])
+    return numbers[0]
 
 
 def create(connection: sa.Connection) -> None:

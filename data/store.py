@@ -61,7 +61,7 @@ class Store:
         """Return the plans' names, units before examples, in each the one first published at the head."""
         with self._database.read() as connection:
             query = sa.select(VERSION).where(VERSION.c.number == 1).order_by(VERSION.c.id)
-            rows = connection.execute(query).mappings().all()
+            rows = [keeping.checked(row) for row in connection.execute(query).mappings()]
             plans = {row["plan"]: _plan_of(keeping.content(connection, row["plan_sha256"])) for row in rows}
         return tuple(sorted(plans, key=lambda name: plans[name].example))
 

@@ -96,7 +96,7 @@ def _reads(database: Database, part: str, sha256: str) -> bool:
 
 def _all(database: Database) -> list[keeping.Row]:
     with database.read() as connection:
-        return list(connection.execute(sa.select(VERSION).order_by(VERSION.c.id)).mappings())
+        return list(map(keeping.checked, connection.execute(sa.select(VERSION).order_by(VERSION.c.id)).mappings()))
 
 
 def _called(row: keeping.Row) -> str:

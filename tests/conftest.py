@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
+from data.plan import shipped
+from data.store import Store, publish_shipped
 from tests.browser import chromium, launched, watch
 from tests.servers import ROOT, running
 
@@ -34,6 +36,14 @@ def fresh_server(tmp_path: Path) -> Iterator[str]:
     """The address of a product that nobody has asked for anything yet."""
     with running(ROOT / "dashboard.py", tmp_path) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def shipped_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store as the first start leaves it, with the plans that ship; nobody may publish into it."""
+    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'dashboard.db'}")
+    publish_shipped(store, shipped())
+    return store
 
 
 @pytest.fixture(scope="session")

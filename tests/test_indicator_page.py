@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
-from data.versions import ShippedVersions
+from data.store import Store
 from reports import indicator, search
 from reports.search import Query
 from reports.words import STATUSES, plain
@@ -90,13 +90,14 @@ def test_the_tests_are_asked_in_the_order_of_the_status_rule_and_stop_at_the_fir
     assert tests[3].reason == "进度63%，序时83.3%，比序时慢20.3个百分点，超过容差5个百分点"
 
 
-def test_every_status_of_every_shipped_indicator_is_explained_by_a_rule_of_the_method_file() -> None:
-    versions = ShippedVersions()
+def test_every_status_of_every_shipped_indicator_is_explained_by_a_rule_of_the_method_file(
+    shipped_store: Store,
+) -> None:
     names = {rule.name for rule in DEFAULT.rules}
     explained = set()
-    for plan in versions.plans():
-        for version in versions.versions(plan):
-            table = score(versions.table(version.id), DEFAULT, version.data_date)
+    for plan in shipped_store.plans():
+        for version in shipped_store.versions(plan):
+            table = score(shipped_store.table(version.id), DEFAULT, version.data_date)
             for row in indicator.lines(table):
                 decided = [test for test in indicator.tests(row, DEFAULT) if test.fits]
                 assert [test.status for test in decided] == [row.status]
@@ -213,7 +214,7 @@ def test_the_list_has_the_columns_that_the_phase_of_the_year_can_fill(
 
 
 @pytest.mark.parametrize("plan", [NOTICE, EXAMPLE])
-def test_every_indicator_of_every_version_has_a_page_without_leftovers(plan: str) -> None:
+def test_every_indicator_of_every_version_has_a_page_without_leftovers(plan: str, shipped_store: Store) -> None:
     def every() -> None:
         import streamlit as st
 
@@ -223,11 +224,11 @@ def test_every_indicator_of_every_version_has_a_page_without_leftovers(plan: str
         for index in view.scored.index:
             st.html(indicator.head(view, index) + indicator.body(view, index))
 
-    for version in ShippedVersions().versions(plan):
+    for version in shipped_store.versions(plan):
         app = AppTest.from_function(every, default_timeout=60)
         app.query_params["plan"], app.query_params["v"] = plan, str(version.number)
         page = markup(stands(app.run()))
-        assert page.count("<h1") == len(ShippedVersions().table(version.id))
+        assert page.count("<h1") == len(shipped_store.table(version.id))
         assert LEFTOVERS.findall(re.sub(r"<[^>]*>", " ", page)) == []
 
 

@@ -161,3 +161,9 @@ def test_the_as_of_date_of_the_address_decides_what_is_late(monkeypatch: pytest.
         ),
     )
     assert "逾期" in markup(opened("/?as_of=2025-07-01")).split('class="tb"')[1]
+
+
+def test_a_setting_leaves_the_example_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "示例市商务局" in markup(opened(f"/?plan={EXAMPLE}"))
+    monkeypatch.setenv("DASHBOARD_EXAMPLE", "off")
+    assert "示例市商务局　" not in markup(opened(f"/?plan={EXAMPLE}"))

@@ -81,6 +81,18 @@ def test_removed_content_is_found(store: Store, tmp_path: Path):
     assert store.verify() != ()
 
 
+@pytest.mark.parametrize("column", [column.name for column in schema.VERSION.c])
+def test_a_value_of_another_kind_is_found_and_never_shown(store: Store, tmp_path: Path, column: str):
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.execute("CREATE TABLE loose AS SELECT * FROM version")
+        connection.execute("DROP TABLE version")
+        connection.execute("ALTER TABLE loose RENAME TO version")
+        connection.execute(f"UPDATE version SET {column} = x'ff' WHERE number = 2")
+    assert store.verify() != ()
+    with pytest.raises(DashboardError):
+        store.versions(PLAN)
+
+
 def test_two_versions_that_changed_places_are_found(store: Store, tmp_path: Path):
     with tampering(tmp_path / "看板.db") as connection:
         connection.execute("UPDATE version SET id = -id WHERE id < 3")
