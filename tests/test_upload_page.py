@@ -273,3 +273,12 @@ def test_a_first_file_that_names_neither_unit_nor_year_is_asked_for_both(empty: 
     publish(app)
     assert empty.latest(PLAN).number == 1
     assert list(empty.table(empty.latest(PLAN).id)["due"]) == [pd.Timestamp("2025-12-31")]
+
+
+def test_a_file_that_the_browser_tells_of_twice_is_taken_once() -> None:
+    def again() -> None:
+        from ui import upload
+
+        upload._take("upload_drop_0")
+
+    assert [error.value for error in AppTest.from_function(again, default_timeout=60).run().exception] == []

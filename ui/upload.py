@@ -129,8 +129,8 @@ def picker() -> None:
 
 
 def _take(key: str) -> None:
-    file = st.session_state[key]
-    if file is None:
+    file = st.session_state.get(key)
+    if file is None:  # taken already: the browser may tell of it once more with a rerun that was under way
         return
     content = file.getvalue()
     digest = sha256(content).hexdigest()
