@@ -51,7 +51,7 @@ def _guards(database: Database) -> Iterator[str]:
     with database.read() as connection:
         found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
     there = {row.name: row.sql for row in found}
-    for name in sorted(TRIGGERS.keys() | there.keys()):
+    for name in sorted(TRIGGERS.keys() | there.keys(), key=str):  # damage can make a name bytes
         if there.get(name) != TRIGGERS.get(name):
             yield f"防止改写版本的保护（触发器 {name}）被增删或改动了。"
 

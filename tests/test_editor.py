@@ -221,7 +221,9 @@ def test_a_header_from_outside_makes_nobody_an_editor(product: str, cookie: str)
 
 
 def test_a_forged_cookie_makes_nobody_an_editor(product: str, cookie: str) -> None:
-    with opened(product, "versions", cookie=f"{cookie[:-1]}{'A' if cookie[-1] != 'A' else 'B'}") as page:
+    signature = -5  # not the last character, whose low bits say nothing
+    forged = f"{cookie[:signature]}{'A' if cookie[signature] != 'A' else 'B'}{cookie[signature + 1 :]}"
+    with opened(product, "versions", cookie=forged) as page:
         assert VIEWER in page.html
 
 

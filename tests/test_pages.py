@@ -51,7 +51,7 @@ def test_the_shipped_tables_lead_with_their_sentence(address: str, sentence: str
         (
             EVALUATED,
             "已评定7分，得6.6分，失0.4分；还有3分待评，最终得分在6.6至9.6之间。",
-            ["失分事项", "类别得分", "科室得分"],
+            ["失分事项", "类别得分", "科室得分", "各版变化"],
         ),
     ],
 )

@@ -35,7 +35,7 @@ def _running(view: View) -> str:
     left = markup.heading("盯办事项", words.amount(watch)) + tables.indicators(view, watch, first=tables.FIRST)
     right = markup.heading("责任分布") + bars.holders(view, "department") + bars.holders(view, "leader")
     below = markup.trio(
-        markup.heading("各版变化") + bars.history(view),
+        _versions(view),
         markup.heading("类别分布") + bars.holders(view, "category"),
         markup.heading("尚未填报", words.amount(blank)) + tables.indicators(view, blank, OPEN, first=FEW),
     )
@@ -47,4 +47,9 @@ def _evaluation(view: View) -> str:
     left = markup.heading("失分事项") + tables.indicators(view, lost, LOST, first=12)
     right = markup.heading("类别得分") + bars.scores(view, "category")
     right += markup.heading("科室得分") + bars.scores(view, "department")
-    return _lead(view, bars.earned(view) + bars.earned_legend(view)) + markup.columns(left, right)
+    lead = _lead(view, bars.earned(view) + bars.earned_legend(view))
+    return lead + markup.columns(left, right) + markup.trio(_versions(view))
+
+
+def _versions(view: View) -> str:
+    return markup.heading("各版变化") + bars.history(view)
