@@ -10,8 +10,11 @@ class WorkbookRejected(DashboardError):
     """
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code, message)
         self.code = code
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 class PlanInvalid(DashboardError):

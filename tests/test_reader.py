@@ -1,6 +1,7 @@
 """The official sheet is read untouched, and so are its relatives in other units' layouts."""
 
 import math
+import pickle
 from datetime import date, datetime
 
 import openpyxl
@@ -380,3 +381,8 @@ def test_a_sum_and_a_label_stand_in_the_order_of_the_sheet_and_keep_their_cells(
     assert [(each.cell, each.points, each.after) for each in reading.form.sums] == [("D4", 5, 2)]
     assert reading.form.cell(2, "weight") == "D5"
     assert reading.form.cell(2, "evidence") == ""
+
+
+def test_a_refusal_survives_the_way_between_processes() -> None:
+    refusal = pickle.loads(pickle.dumps(WorkbookRejected("no_table", "没读出考评表。")))
+    assert (refusal.code, str(refusal)) == ("no_table", "没读出考评表。")
