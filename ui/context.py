@@ -61,10 +61,10 @@ def _judged_on(view: View) -> str:
 
 
 def _plan_switch(view: View) -> None:
-    plans = session.plans()
+    plans = view.plans
     if len(plans) < 2:
         return
-    st.session_state["plan_switch"] = view.version.plan
+    session.hold("plan_switch", view.version.plan)
     draw: Any = st.segmented_control if len(plans) <= SWITCH_UP_TO else st.selectbox
     with st.container(key="plans"):
         draw(
@@ -80,7 +80,7 @@ def _plan_switch(view: View) -> None:
 
 def _version_list(view: View) -> None:
     titles = {str(version.number): _version_title(version, view.plan.year) for version in view.versions}
-    st.session_state["version_list"] = str(view.version.number)
+    session.hold("version_list", str(view.version.number))
     st.selectbox(
         "版本",
         list(titles),
@@ -98,7 +98,7 @@ def _version_title(version: Version, year: int) -> str:
 
 
 def _as_of_date(view: View) -> None:
-    st.session_state["as_of_date"] = view.as_of
+    session.hold("as_of_date", view.as_of)
     st.date_input(
         "判断日期",
         key="as_of_date",

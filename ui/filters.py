@@ -12,7 +12,7 @@ def holder(param: str, label: str, table: pd.DataFrame) -> str:
     chosen, note = session.pick(param, names, names[0])
     if note:
         st.html(f'<p class="notice">※ {markup.text(note)}</p>')
-    st.session_state[f"{param}_list"] = chosen
+    session.hold(f"{param}_list", chosen)
     st.selectbox(
         label,
         names,

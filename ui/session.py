@@ -7,9 +7,10 @@ kept by the view's key, never by hashing a frame.
 
 import os
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from functools import lru_cache, wraps
 from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from scoring import Method, score, summary
 T = TypeVar("T")
 P = ParamSpec("P")
 CHOICE = ("plan", "v", "as_of")
+_SEEN: ContextVar["View | None"] = ContextVar("view", default=None)  # of this run: each has a thread of its own
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,11 @@ class View:
     """One version of one plan, judged on one day.
 
     ``scored`` has ``scoring.table.COLUMNS`` and ``SCORED_COLUMNS``; ``previous`` is the version before, judged on its
-    own data date, None for the first. ``versions`` are the plan's, newest first. ``notes`` say what in the address
+    own data date, None for the first. ``plans`` are all there are, ``versions`` the plan's, newest first. ``notes`` say what in the address
     could not be used.
     """
 
+    plans: tuple[str, ...]
     plan: Plan
     version: Version
     versions: tuple[Version, ...]
@@ -143,6 +146,7 @@ def method() -> Method:
     return Method.default()
 
 
+@lru_cache(maxsize=8)
 def fingerprint(rules: Method) -> str:
     """Return what tells one set of rules from another."""
     return sha256(repr(rules).encode()).hexdigest()[:16]
@@ -170,7 +174,14 @@ def summaries(version_id: int, fingerprint: str, as_of: date) -> Summaries:
 
 def current() -> View | None:
     """Return the reader's view, None where there is no table yet; pages run only where there is one."""
-    plan, notes = _plan(plans())
+    found = _found()
+    _SEEN.set(found)
+    return found
+
+
+def _found() -> View | None:
+    offered = plans()
+    plan, notes = _plan(offered)
     versions = source().versions(plan) if plan else ()
     if not versions:
         return None
@@ -180,6 +191,7 @@ def current() -> View | None:
     law = fingerprint(rules)
     before = next((other for other in versions if other.number < version.number), None)
     return View(
+        plans=offered,
         plan=plan_of(version.id),
         version=version,
         versions=versions,
@@ -194,8 +206,8 @@ def current() -> View | None:
 
 
 def view() -> View:
-    """Return the reader's view on a page; the frame runs pages that need one only where it exists."""
-    found = current()
+    """Return on a page what the frame found in the same run; it runs pages that need a view only where one exists."""
+    found = _SEEN.get() or current()
     if found is None:
         st.stop()
     return found
@@ -206,6 +218,12 @@ def asked(name: str) -> str | None:
     if any(part in st.query_params for part in CHOICE):
         return st.query_params.get(name)
     return st.session_state.get(f"chosen_{name}")
+
+
+def hold(key: str, value: object) -> None:
+    """Let a widget show ``value``; one that shows it already is left alone, so that the browser need not draw it anew."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
 
 
 def keep(choice: dict[str, str]) -> None:
