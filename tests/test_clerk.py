@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -90,7 +91,7 @@ def published(kept: Path) -> list[int]:
     return [version.number for version in store.versions(PLAN)]
 
 
-def test_the_clerk_goes_from_a_first_file_through_mistakes_to_a_second_version(
+def test_the_clerk_goes_from_a_first_file_through_mistakes_to_a_second_version_and_back(
     clerk: Page, product: str, kept: Path, folder: Path
 ) -> None:
     fresh(clerk, product)
@@ -113,6 +114,14 @@ def test_the_clerk_goes_from_a_first_file_through_mistakes_to_a_second_version(
     button.dblclick()
     clerk.get_by_role("heading", name="已发布为第2版").wait_for()
     assert published(kept) == [2, 1]
+
+    visit(clerk, f"{product}/versions?{urlencode({'plan': PLAN, 'v': 1})}")
+    clerk.get_by_label("为什么恢复").fill("十月误报")
+    clerk.get_by_label("为什么恢复").press("Enter")
+    clerk.get_by_text("确认把第1版恢复为最新版").click()
+    clerk.get_by_role("button", name="恢复为第3版").click()
+    clerk.get_by_text("第1版的表现在是第3版").wait_for()
+    assert published(kept) == [3, 2, 1]
 
 
 def test_a_file_of_another_unit_is_told_and_goes_nowhere_by_itself(clerk: Page, product: str, folder: Path) -> None:
