@@ -36,7 +36,6 @@ PAGES = {
 st.set_page_config(page_title="绩效考评看板", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
 st.logo(str(ROOT / "ui" / "logo.svg"), size="large")
 page = st.navigation(list(PAGES), position="top")
-st.set_page_config(page_title=f"{page.title} · 绩效考评看板")
 st.html(ROOT / "ui" / "style.css")
 st.html(f"<style>{markup.colours()}</style>")
 view = session.current()
