@@ -7,6 +7,8 @@
     number 1, 2, 3 … of its plan                   each stored once, however many versions name it
     *_sha256 ──────────────────────────► content
     chain: hash over the row and over the chain of the version before it
+
+    decision_entry: id 1, 2, 3 …; the newest entry of a decision is how it stands; a chain of its own
 """
 
 from collections.abc import Callable
@@ -15,7 +17,7 @@ import sqlalchemy as sa
 
 from data.errors import StoreDamaged, StoreUnusable
 
-NUMBER = 1
+NUMBER = 2
 PARTS = ("original", "table", "findings", "plan", "method")
 
 METADATA = sa.MetaData()
@@ -46,10 +48,30 @@ VERSION = sa.Table(
     sqlite_strict=True,
 )
 
+DECISION_ENTRY = sa.Table(
+    "decision_entry",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("decision", sa.ForeignKey("decision_entry.id"), nullable=False),  # its first entry
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("serial", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("until", sa.Text),  # 2025-11-30
+    sa.Column("decided_on", sa.Text, nullable=False),
+    sa.Column("done_on", sa.Text),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("noted_at", sa.Text, nullable=False),  # UTC, to the microsecond
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("chain", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
 # INSERT OR REPLACE deletes rows without firing DELETE triggers, so a row that is there already is guarded at INSERT.
 _THERE = {
     "content": "sha256 = NEW.sha256",
     "version": "id = NEW.id OR token = NEW.token OR base = NEW.base OR (plan = NEW.plan AND number = NEW.number)",
+    "decision_entry": "id = NEW.id OR token = NEW.token",
 }
 TRIGGERS = {
     f"{table}_{event.lower()}": (
@@ -64,7 +86,17 @@ TRIGGERS = {
     )
 }
 
-MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {}  # by the number they start from; each goes one step up
+
+def _add_decisions(connection: sa.Connection) -> None:
+    DECISION_ENTRY.create(connection)
+    for name, statement in TRIGGERS.items():
+        if name.startswith(DECISION_ENTRY.name):
+            connection.exec_driver_sql(statement)
+
+
+MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {  # by the number they start from; each goes one step up
+    1: _add_decisions,
+}
 
 
 def stored_number(connection: sa.Connection) -> int | None:

@@ -15,8 +15,9 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
-from data import backup, canonical, drafting, keeping, schema, verifying
+from data import backup, canonical, deciding, drafting, keeping, schema, verifying
 from data.database import Database, path_of
+from data.decisions import Decision
 from data.findings import Finding
 from data.form import Form
 from data.keeping import Contents, Draft, Session, StalePublish
@@ -159,6 +160,19 @@ class Store:
             contents = replace(contents, plan=canonical.plan_bytes(plan))
         draft = Draft(source.plan, base, source.data_date, author, note, source.filename, token, contents)
         return self._keep(draft, session)
+
+    def decisions(self, plan: str) -> tuple[Decision, ...]:
+        """Return what meetings have decided on a plan, as it stands, in the order in which it was decided."""
+        with self._database.read() as connection:
+            return deciding.decisions(connection, plan)
+
+    def decide(self, decision: Decision, *, token: str, session: Session | None = None) -> Decision:
+        """Keep a new decision (``id`` 0), or how one stands now: another text, ticked off, open again.
+
+        The same token twice keeps one. Raise DecisionInvalid where it says nothing or the plan has no such decision.
+        """
+        with self._database.write() as connection:
+            return deciding.decide(connection, decision, token, session)
 
     def verify(self) -> tuple[str, ...]:
         """Return a sentence for everything that is not as it was written; empty: all is well."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
 
-from data import canonical, keeping
+from data import canonical, deciding, keeping
 from data.database import Database
 from data.schema import CONTENT, PARTS, TRIGGERS, VERSION
 from scoring.errors import DashboardError
@@ -20,7 +20,9 @@ READERS: dict[str, Callable[[bytes], object]] = {
 
 def faults(database: Database) -> tuple[str, ...]:
     """Return what is wrong with a store; empty: all is well. What is published meanwhile may be left for next time."""
-    return tuple(fault for check in (structure, _guards, _rows, _contents) for fault in _told(check, database))
+    return tuple(
+        fault for check in (structure, _guards, _rows, _contents, _decisions) for fault in _told(check, database)
+    )
 
 
 def head(database: Database) -> tuple[int, str]:
@@ -82,6 +84,11 @@ def _contents(database: Database) -> Iterator[str]:
             if sha256 not in seen and not _reads(database, part, sha256):
                 yield f"{_called(row)}的{part}内容缺失，或与写入时不一致。"
             seen.add(sha256)
+
+
+def _decisions(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        yield from deciding.faults(connection)
 
 
 def _reads(database: Database, part: str, sha256: str) -> bool:

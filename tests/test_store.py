@@ -353,7 +353,7 @@ def test_an_older_schema_is_migrated_after_a_backup(store: Store, tmp_path: Path
     steps = lambda connection: connection.exec_driver_sql("CREATE TABLE later (id INTEGER) STRICT")  # noqa: E731
     monkeypatch.setitem(schema.MIGRATIONS, schema.NUMBER - 1, steps)
     assert opened(tmp_path).verify() == ()
-    (backup,) = tmp_path.glob("看板.db.schema-0-*")
+    (backup,) = tmp_path.glob(f"看板.db.schema-{schema.NUMBER - 1}-*")
     assert tables(tmp_path / "看板.db") - tables(backup) == {"later"}
     assert held(opened(tmp_path)) == held(store)
 
@@ -371,7 +371,7 @@ def test_a_migration_that_fails_leaves_the_older_schema(store: Store, tmp_path: 
 
 
 def test_a_schema_too_old_to_migrate_is_refused(store: Store, tmp_path: Path):
-    stored_schema(tmp_path, schema.NUMBER - 1)
+    stored_schema(tmp_path, 0)
     with pytest.raises(StoreUnusable, match="太旧"):
         opened(tmp_path)
 
