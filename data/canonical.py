@@ -17,7 +17,8 @@ import pandas as pd
 
 from data.findings import Finding
 from data.plan import Plan, parse
-from scoring.table import COLUMNS, DATES, NUMBERS, TUPLES, conform
+from scoring.table import COLUMNS, DATES, NAMES, NUMBERS, conform
+from scoring.targets import Target
 
 Cells = Iterable[Any]
 
@@ -92,7 +93,14 @@ def _lines(content: bytes) -> list[Any]:
 def _encoder(name: str) -> Callable[[pd.Series], Cells]:
     if name in NUMBERS:
         return lambda column: map(_number, column)
+    if name == "targets":
+        return lambda column: ([_entry(target) for target in targets] for targets in column)
     return _moments if name in DATES else iter
+
+
+def _entry(target: Target) -> dict[str, object]:
+    actual = None if target.actual is None else float(target.actual)
+    return asdict(target) | {"value": float(target.value), "actual": actual}
 
 
 def _number(value: float) -> float | str | None:
@@ -111,13 +119,11 @@ def _decoder(name: str) -> Callable[[Cells], pd.Series]:
         return lambda cells: pd.Series([math.nan if cell is None else float(cell) for cell in cells], dtype="float64")
     if name in DATES:
         return lambda cells: pd.Series(np.array([cell or "NaT" for cell in cells], dtype="datetime64[s]"))
-    if name in TUPLES:
-        return lambda cells: pd.Series([_tuple(cell) for cell in cells], dtype="object")
+    if name in NAMES:
+        return lambda cells: pd.Series([tuple(cell) for cell in cells], dtype="object")
+    if name == "targets":
+        return lambda cells: pd.Series([tuple(Target(**entry) for entry in cell) for cell in cells], dtype="object")
     return lambda cells: pd.Series(list(cells), dtype="str")
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(map(_tuple, value)) if isinstance(value, list) else value
 
 
 def _section(record: Any, prefix: str) -> Iterator[str]:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 def isolate(library_folders: list[str]) -> None:
     """Make the modules for reading importable, and nothing that loads slowly."""
     sys.path += library_folders
-    for unused in ("numpy", "PIL"):  # openpyxl takes them where they are, at twice the start time; reading needs none
+    for unused in (
+        "numpy",
+        "PIL",
+        "lxml",
+    ):  # openpyxl takes them where they are, at twice the start time; none is needed
         sys.modules[unused] = None  # type: ignore[assignment]  # the documented way to make an import fail
     for name in ("data", "scoring"):
         package = ModuleType(name)

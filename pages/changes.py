@@ -17,5 +17,6 @@ else:
     listed, told = st.columns([1.85, 1], gap="large")
     with listed:
         changes.show(pair, "changes_kind")
+        st.html(compare.stale(view, pair, newer))
     with told:
         st.html(compare.told(pair, newer))

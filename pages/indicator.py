@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import indicator as said
-from ui import browse, indicator, markup, session
+from ui import browse, decisions, indicator, markup, session
 
 view = session.view()
 index = browse.chosen(view)
@@ -11,6 +11,8 @@ index = browse.chosen(view)
 if index is not None:
     browse.walk(view, index)
     st.html(indicator.head(view, index))
+    decisions.of_indicator(view, index)
+    st.html(indicator.promised(view, index))
     st.html(indicator.body(view, index))
 else:
     query = browse.asked()

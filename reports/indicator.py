@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from reports import words
+from reports import standing, words
 from reports.words import KEYS, MISSING, PROGRESS_FROM, SCORED_BY, STATUSES, TIERS, Sentence, Span
 from scoring import Method
+from scoring.standing import furthest, is_ceiling, is_cumulative, standings
 from scoring.table import PANEL
 
 ORDER = ("not_reported", "done", "overdue", "behind", "on_pace", "unjudged")  # as scoring.status asks
@@ -50,17 +51,21 @@ def called(row: Row) -> str:
     return words.short_name(row.short_name, row.indicator, row.goal, row.serial)
 
 
-def headline(row: Row) -> Sentence:
+def headline(row: Row, method: Method) -> Sentence:
     """Return name and verdict: 新签亿元以上项目120个：完成63%，比序时慢20个百分点。"""
     tone = "done" if not math.isnan(row.score) else row.status
-    return (Span(f"{called(row)}："), Span(verdict(row), tone), Span("。"))
+    return (Span(f"{called(row)}："), Span(verdict(row, method), tone), Span("。"))
 
 
-def verdict(row: Row) -> str:
+def verdict(row: Row, method: Method) -> str:
     """Return what can be said of the indicator today, in one clause."""
     if not math.isnan(row.score):
         return _scored(row)
-    return _VERDICTS[row.status](row)
+    if row.progress_source == "targets":
+        late = f"时限{words.days_left(row.days_left)}，" if row.status == "overdue" else ""
+        return late + standing.verdict(row, method)
+    told, lacking = _VERDICTS[row.status](row), standing.lacking(row, method)
+    return f"{told}；{lacking}" if lacking else told
 
 
 def _scored(row: Row) -> str:
@@ -166,6 +171,8 @@ def _reported(row: Row, method: Method) -> Reason:
 
 def _finished(row: Row, method: Method) -> Reason:
     source = ("progress_order",)
+    if row.progress_source == "targets":
+        return standing.finished(row, method), (*source, "several_targets")
     if row.progress_source == "words":
         return ("文字写明完成" if row.status == "done" else "文字没有写明完成"), (*source, "done_words")
     if math.isnan(row.progress):
@@ -181,6 +188,8 @@ def _late(row: Row, method: Method) -> Reason:
 
 def _lagging(row: Row, method: Method) -> Reason:
     behind = row.status == "behind"
+    if row.progress_source == "targets":
+        return standing.lagging(row, method), ("several_targets", *_judged_by(row, method))
     if row.progress_source == "words":
         return f"文字{'' if behind else '不'}表示滞后", ("behind_words",)
     if not math.isnan(row.progress):
@@ -188,6 +197,14 @@ def _lagging(row: Row, method: Method) -> Reason:
     if tier(row):
         return f"没有进度，{tier(row)}", ("behind_tier",)
     return "没有可比的进度，文字也不表示滞后", ("behind_words",)
+
+
+def _judged_by(row: Row, method: Method) -> tuple[str, ...]:
+    """Return the rules that judge the target furthest behind."""
+    worst = furthest(standings(row, method))
+    if worst is None or is_cumulative(worst.target):
+        return ("cumulative_targets", "pace", "behind_tolerance")
+    return ("ceiling_targets",) if is_ceiling(worst.target) else ("value_targets",)
 
 
 def _against_tolerance(row: Row, method: Method) -> str:
@@ -205,7 +222,7 @@ def _supported(row: Row, method: Method) -> Reason:
         return "没有进度、定档、打分，文字也不表示正常", ("on_pace_words",)
     if row.progress_source == "words":
         return "文字表示正常推进", ("on_pace_words",)
-    if not math.isnan(row.progress):
+    if row.progress_source in ("reported", "targets", "percent"):
         return f"有进度支持（{PROGRESS_FROM[row.progress_source]}）", ("progress_order",)
     return ("已有打分" if not math.isnan(row.score) else f"有定档支持（{tier(row)}）"), ("status_order",)
 

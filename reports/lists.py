@@ -3,9 +3,12 @@
 All take the scored table and return some of its rows, with their index.
 """
 
+from datetime import date
+
 import pandas as pd
 
 from reports.words import KEYS, STATUSES
+from scoring import carried_over
 from scoring.table import UNNAMED
 
 WITHIN = 60  # days: what 即将到期 means
@@ -48,6 +51,13 @@ def due_soon(scored: pd.DataFrame) -> pd.DataFrame:
 def behind_already(scored: pd.DataFrame) -> pd.DataFrame:
     """Return what is behind although its deadline is further off, most points first."""
     return _by(scored[(scored["status"] == "behind") & ~_soon(scored)], [-scored["weight"]])
+
+
+def stale(scored: pd.DataFrame, data_date: date) -> pd.DataFrame:
+    """Return 多日未更新: what was reported before the version's data date and is not done, the oldest report first."""
+    old = scored[carried_over(scored, data_date) & ~scored["status"].isin(["done", "not_reported"])]
+    days = (pd.Timestamp(data_date) - scored["reported_on"]).dt.days
+    return _by(old, [-days, -scored["weight"]])
 
 
 def led_by(scored: pd.DataFrame, column: str, name: str) -> pd.DataFrame:

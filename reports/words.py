@@ -76,7 +76,7 @@ SCORED_BY = {
     "peer_tier": "同组互评定档",
     "self_tier": "自评定档",
 }
-PROGRESS_FROM = {"reported": "完成进度栏", "targets": "按目标值", "percent": "文字中的百分数", "words": "按文字判断"}
+PROGRESS_FROM = {"reported": "完成进度栏", "targets": "量化目标", "percent": "文字中的百分数", "words": "按文字判断"}
 SEVERITIES = {"blocking": "× 须先处理", "check": "※ 请核对", "normalized": "已规范"}
 TIERS = {1: "一档", 2: "二档", 3: "三档"}
 
@@ -163,6 +163,12 @@ def days_left(days: float) -> str:
     if pd.isna(days):
         return ""
     return "今天到期" if days == 0 else f"还剩{days:.0f}天" if days > 0 else f"已过{-days:.0f}天"
+
+
+def carried(made: date, as_of: date, year: int) -> str:
+    """Return 沿用9月19日填报，已28天未更新: since when a report stands, and for how many days on a day."""
+    days = (as_of - made).days
+    return f"沿用{day(made, year)}填报" + (f"，已{days}天未更新" if days > 0 else "")
 
 
 # Names

@@ -1,8 +1,234 @@
-"""What a report says of each promise: the figure by unit and measure, never a guess across measures."""
+"""What a report says of each promise: the figure by unit and measure, never a guess across measures.
 
-from scoring.quantities import Actual, Target
+How alike a measure and the words around a figure are is told by their pairs of neighbouring characters (圆桌, 桌会, 会议),
+after the words any report holds (已, 举办, 1-10月) are taken from both. A figure fits a measure
+
+* where its own clause holds half of the measure's pairs, the last one among them, or three quarters;
+* where its clause's words are the measure's, in order, with some left out: 社零 for 社会消费品零售总额, 普惠率;
+* where its clause names a part of the measure and what was counted before in the sentence the rest: 海外仓87个、面积92万平方米;
+* where its clause names nothing (已举办3场) and the report names no other measure in this unit.
+
+It never fits where the two name different ones of a kind (省级, 市级; 进口, 出口), where a word says that it is only under
+way (在建, 意向) that the measure does not hold, and where another target fits it better. Of several that fit, the newest
+time counts (1-10月 before 1-9月, 累计 before 三季度); two figures for one time say nothing certain, so the target is missing.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring import reported
+from scoring.quantities import Actual, Target, base, converted, half_width
+from scoring.reported import ANY_UNIT, RANK, Reported, essence
+
+_HALF = 0.5
+_MOST = 0.75
+_BARE = 0.1  # a figure whose clause names nothing
+_EVENTS = frozenset("场次期届轮份")  # dated by a month, such a figure is whole: 6月举办圆桌会议1场
+
+_SHARE = re.compile(r"占|比[例重]|完成率|达成率|进度")
+
+# Of each row at most one can be meant.
+_KINDS = re.compile(
+    r"(国家级|省级|市级|县级|区级|镇级|村级)|(线上|线下)|(进出口|进口|出口)|(签约|开工|投产|竣工)|(城镇|城市|农村|乡村)|"
+    r"(公办|民办)|(公共|私人)|(外贸|内贸)|(外资|内资|台资)|(境内外|境内|境外|国内|国外)|(入境|出境)|(上行|下行)|(男性?|女性?)|(小学|中学|高中|幼儿园)|([A-Za-z]+\d[\d.]*|\d[A-Z])"
+)
+# What a great many measures end with; alone it does not tell one from another.
+_GENERAL = frozenset(
+    "企业 项目 活动 单位 会议 会 机构 人员 文件 信息 面积 投资 收入 人数 数量 服务 问题 平台 基地 中心 品牌 材料 资金 政策 率".split()
+)
+# Of these it matters what was done with them: companies visited are not companies invited.
+_WHOSOEVER = frozenset("企业 单位 机构 人员 项目 商户 群众".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    words: str
+    pairs: frozenset[str]
+    kinds: dict[int, set[str]]
 
 
 def match_actuals(targets: tuple[Target, ...], completion: str) -> tuple[Actual | None, ...]:
-    """Return for each target the reported figure, None where the report does not say."""
-    return (None,) * len(targets)
+    """Return for each target the reported figure in the target's unit, None where the report does not say."""
+    if not targets or not completion:
+        return (None,) * len(targets)
+    figures = reported.results(completion)
+    fits = _fits(targets, figures)
+    return tuple(
+        _newest(target, fits[place]) or (_issued(target, completion) if _is_paper(target) else None)
+        for place, target in enumerate(targets)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A figure that may be a target's actual: its value in the target's unit and how well its words fit."""
+
+    figure: Reported
+    value: float
+    score: float
+    precise: float
+
+
+def _fits(targets: tuple[Target, ...], figures: tuple[Reported, ...]) -> list[list[_Fit]]:
+    """Return the fits of each target; a figure goes to the target it fits best, of equals to none."""
+    fits: list[list[_Fit]] = [[] for _ in targets]
+    rivals: list[bool] = [False] * len(targets)
+    for figure in figures:
+        best: list[tuple[int, _Fit]] = []
+        for place, target in enumerate(targets):
+            value = _value(target, figure)
+            if value is None:
+                continue
+            score, precise = _likeness(_measure(target.measure), figure)
+            best.append((place, _Fit(figure, value, score, precise)))
+        top = max((fit.score for _, fit in best), default=0.0)
+        for place, fit in best:
+            if fit.score <= 0:
+                rivals[place] = True
+        chosen = [(place, fit) for place, fit in best if fit.score == top > 0]
+        if len({(targets[place].measure, targets[place].value) for place, _ in chosen}) == 1:
+            for place, fit in chosen:
+                fits[place].append(fit)
+    return [_certain(found, rival) for found, rival in zip(fits, rivals, strict=True)]
+
+
+def _certain(fits: list[_Fit], rival: bool) -> list[_Fit]:
+    """Return the fits that name the measure; those that name nothing only where nothing else has its unit."""
+    named = [fit for fit in fits if fit.score > _BARE]
+    return named or ([] if rival else fits)
+
+
+def _value(target: Target, figure: Reported) -> float | None:
+    """Return the figure in the target's unit, None where the two do not measure the same."""
+    if figure.unit == ANY_UNIT:
+        return 0.0 if target.kind in ("count", "amount", "level") else None
+    if figure.unit == RANK or (target.kind == "level" and target.unit in ("名", "位")):
+        return figure.value if figure.unit == RANK and target.kind == "level" and target.unit in ("名", "位") else None
+    value = converted(figure.value, figure.unit, target.unit)
+    if target.kind in ("growth", "decline"):
+        if value is None or not figure.change:
+            return None
+        growth = value if figure.change > 0 else -abs(value)
+        return growth + 0.0 if target.kind == "growth" else 0.0 - growth
+    if figure.change or (figure.way and not _SHARE.search(target.measure)):
+        return None
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _measure(text: str) -> _Measure:
+    text = half_width(text)
+    named = text[max(0, text.rfind("等") + 1) :]  # 广交会、进博会等【重点展会】
+    words = essence(named if len(named) > 1 else text) or text
+    return _Measure(words, _pairs(words), _kinds(text))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[place : place + 2] for place in range(max(1, len(text) - 1))) if text else frozenset()
+
+
+def _kinds(text: str) -> dict[int, set[str]]:
+    kinds: dict[int, set[str]] = {}
+    for found in _KINDS.finditer(text):
+        kinds.setdefault(found.lastindex or 0, set()).add(found[0])
+    return kinds
+
+
+def _likeness(measure: _Measure, figure: Reported) -> tuple[float, float]:
+    """Return how much of the measure the figure's words name, and how much of its words the measure does."""
+    if figure.stage not in measure.words or _contrary(measure, figure.own):
+        return 0.0, 0.0
+    before = f"{figure.topic} {figure.lead}".strip()
+    if not figure.own:
+        return _inherited(measure, before, elsewhere=bool(figure.lead or figure.change))
+    own, pairs = _pairs(figure.own), measure.pairs
+    recall, precise = len(own & pairs) / len(pairs), len(own & pairs) / len(own)
+    if measure.words in _WHOSOEVER:
+        exact = figure.head == measure.words or (not figure.head and figure.tail.startswith(measure.words))
+        return (1.0, 1.0) if exact else (0.0, 0.0)
+    if recall >= _MOST or (recall > _HALF and measure.words[-2:] in own):
+        return recall + precise, precise
+    if figure.part:
+        return 0.0, 0.0
+    short = _shortened(figure.head or figure.tail, measure.words)
+    if (short and figure.own not in _GENERAL) or (precise >= _HALF and _shortened(measure.words, figure.own)):
+        return _HALF + recall, 1.0
+    return _continued(measure, own, before) or ((_BARE, 1.0) if short else (0.0, 0.0))
+
+
+def _contrary(measure: _Measure, words: str) -> bool:
+    """Whether the two name different ones of a kind."""
+    if not measure.kinds:
+        return False
+    named = _kinds(words)
+    return any(kind in named and not ones & named[kind] for kind, ones in measure.kinds.items())
+
+
+def _shortened(words: str, measure: str) -> bool:
+    """Whether the words are the measure with characters left out."""
+    rest = iter(measure)
+    return 1 < len(words) and (len(words) < 5 or words[-1] in measure[-2:]) and all(sign in rest for sign in words)
+
+
+def _inherited(measure: _Measure, before: str, *, elsewhere: bool) -> tuple[float, float]:
+    """Return the likeness of a figure whose clause names nothing, by what was named before in its sentence."""
+    if not before:
+        return _BARE, 0.0
+    named = _pairs(before)
+    shared = len(named & measure.pairs)
+    if shared / len(measure.pairs) >= _HALF or _shortened(before, measure.words):
+        return 0.2 + 0.2 * shared / len(measure.pairs), shared / len(named)
+    return (0.0, 0.0) if elsewhere and shared / len(named) < _HALF else (_BARE, 0.0)
+
+
+def _continued(measure: _Measure, own: frozenset[str], before: str) -> tuple[float, float] | None:
+    """Return the likeness of words that name a part of the measure after the rest of it was named before."""
+    shared = own & measure.pairs
+    if not shared or not before:
+        return None
+    together = own | _pairs(before)
+    common = len(together & measure.pairs)
+    recall, precise = common / len(measure.pairs), len(shared) / len(own)
+    if common > len(shared) and precise >= _HALF and (recall >= _HALF or common / len(together) >= 0.7):
+        return 0.2 + 0.3 * recall, precise
+    return None
+
+
+def _newest(target: Target, fits: list[_Fit]) -> Actual | None:
+    """Return the figure of the newest time; None where two different ones are as good."""
+    if not fits:
+        return None
+    precise = max(fit.precise for fit in fits) - 0.3  # 农产品网络零售额 is less than 网络零售额
+    latest = max(_time(fit) for fit in fits if fit.precise >= precise)
+    best = [fit for fit in fits if fit.precise >= precise and _time(fit) == latest]
+    top = max(fit.score for fit in best)
+    values = {fit.value for fit in best if fit.score == top}
+    figure = next(fit.figure for fit in best if fit.score == top)
+    if len(values) > 1 or not (figure.period.whole or _dated(figure, fits)):
+        return None
+    return Actual(values.pop(), figure.start, figure.end)
+
+
+def _time(fit: _Fit) -> tuple[bool, bool, int, int]:
+    period = fit.figure.period
+    return not fit.figure.part, period.whole, period.year, period.month
+
+
+def _dated(figure: Reported, fits: list[_Fit]) -> bool:
+    """Whether a month dates the only event there was; the figure of a month is else no more than a part."""
+    return len(fits) == 1 and figure.period.month > 0 and bool(_EVENTS.intersection(figure.unit))
+
+
+def _is_paper(target: Target) -> bool:
+    return target.kind == "document" or (target.kind == "count" and target.value == 1 and base(target.unit) == "份")
+
+
+def _issued(target: Target, completion: str) -> Actual | None:
+    """Return 1 where a document is said to be out."""
+    measure = _measure(target.measure)
+    for words, start, end in reported.issued(completion):
+        shared = len(_pairs(words) & measure.pairs) / len(measure.pairs)
+        if not words or shared >= _HALF or _shortened(words, measure.words):
+            return Actual(1.0, start, end)
+    return None

@@ -10,6 +10,7 @@ An entry of the file is one rule::
     assumed = true             # nobody has said so
 """
 
+import math
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ class Method:
     tier_shares: tuple[float, float, float]  # of the weight, for 一档, 二档, 三档
     behind_tolerance: float  # share; 0.05 is five percentage points
     behind_tier: float  # the tier that is 滞后 where it stands alone
+    far_beyond: float  # times the target; more is told as a probable slip
     blank_texts: tuple[str, ...]
     done_words: tuple[str, ...]
     on_pace_words: tuple[str, ...]
@@ -171,6 +173,12 @@ def _shares(name: str, value: object) -> tuple[Value, str]:
     return tuple(float(share) for share in value), "、".join(f"{share * 100:g}%" for share in value)
 
 
+def _times(name: str, value: object) -> tuple[Value, str]:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 < value < math.inf:
+        raise _refused(name, value, "大于1的数")
+    return float(value), f"{value:g}"
+
+
 def _tier(name: str, value: object) -> tuple[Value, str]:
     shown = {2: "二档", 3: "三档"}
     if isinstance(value, bool) or not isinstance(value, int) or value not in shown:
@@ -207,4 +215,5 @@ _SETTINGS: dict[str, Setting] = {
     "ignored_words": _words,
     "behind_tolerance": _share,
     "behind_tier": _tier,
+    "far_beyond": _times,
 }

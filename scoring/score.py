@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring import completion, pace, progress, status
+from scoring import completion, pace, progress, standing, status
 from scoring.method import Method
 from scoring.table import PANEL, TIERS
 
@@ -37,9 +37,10 @@ def score(table: pd.DataFrame, method: Method, as_of: date) -> pd.DataFrame:
     weight = usable_weight(table)
     points = _points(table, weight, method)
     statements = completion.read_all(table["completion"], method)
-    reported = status.reported(table, statements)
-    measured = progress.first(progress.sources(table, statements))
     at_pace, left = pace.pace(table, method, as_of), pace.days_left(table, as_of)
+    standings = standing.of_table(table, method, at_pace, left)
+    reported = status.reported(table, statements) | (standings.verdict > 0)
+    measured = progress.first(progress.sources(table, statements, standings))
     unscored = np.isnan(points.score)
     return table.assign(
         score=points.score,
@@ -102,7 +103,7 @@ def usable_scores(table: pd.DataFrame, method: Method) -> Floats:
 
 
 def _within(given: Floats, top: Floats) -> npt.NDArray[np.bool_]:
-    return (given >= -status.SLACK) & (given <= top + status.SLACK)
+    return (given >= -progress.SLACK) & (given <= top + progress.SLACK)
 
 
 def _tier(table: pd.DataFrame) -> tuple[Floats, npt.NDArray[np.intp]]:

@@ -8,13 +8,11 @@ import pandas as pd
 
 from scoring.completion import VERDICTS, Statements
 from scoring.method import Method
-from scoring.progress import Progress
+from scoring.progress import SLACK, Progress, done
 from scoring.table import PANEL, STATUSES, TIERS
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-
-SLACK = 1e-9  # what rounding in binary may add or take
 
 
 def reported(table: pd.DataFrame, statements: Statements) -> Flags:
@@ -30,17 +28,17 @@ def statuses(
 ) -> "pd.Categorical[str]":
     """Return the statuses, with the categories ``scoring.table.STATUSES``.
 
+    Where the source of the progress gives a verdict, it decides; else its share is held against the pace.
     ``tier`` is the tier that counts (NaN: none); ``scored`` says where a score was given. Without a deadline
     (``pace`` and ``days_left`` NaN) nothing is late.
     """
     measured = progress.source >= 0
-    done = (progress.share >= 1 - SLACK) | (progress.verdict == VERDICTS.index("done"))
-    behind = progress.share < pace - method.behind_tolerance - SLACK
+    behind = (progress.verdict == 0) & (progress.share < pace - method.behind_tolerance - SLACK)
     behind |= progress.verdict == VERDICTS.index("behind")
     behind |= (tier == method.behind_tier) & ~measured & ~scored
     order = {
         "not_reported": ~reported,
-        "done": done,
+        "done": done(progress),
         "overdue": days_left < 0,
         "behind": behind,
         "on_pace": measured | ~np.isnan(tier) | scored,

@@ -11,12 +11,19 @@ from playwright.sync_api import Browser, Page
 
 from data.plan import shipped
 from data.store import Store, publish_shipped
+from tests import office as office_program
 from tests.browser import chromium, launched, watch
+from tests.office import NO_OFFICE
 from tests.servers import ROOT, running
 
 NO_BROWSER = "没有浏览器"
 VIEWPORT = {"width": 1440, "height": 900}
-NOT_RUN = pytest.StashKey[int]()
+MISSING = {
+    NO_BROWSER: "没有找到浏览器：真实浏览器测试一项也没有运行。安装 chromium 与 fonts-noto-cjk 后重试。",
+    NO_OFFICE: "没有找到 LibreOffice：表格、文稿的重算测试一项也没有运行。"
+    "安装 libreoffice-calc-nogui、-impress-nogui、-writer-nogui 后重试。",
+}
+NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 os.environ["DASHBOARD_HOME"] = tempfile.mkdtemp(prefix="dashboard-")  # nothing is kept in the checkout by a test
 
@@ -71,20 +78,33 @@ def page(browser: Browser) -> Iterator[Page]:
     assert exceptions == []
 
 
+@pytest.fixture(scope="session")
+def office() -> str:
+    """The path of LibreOffice, which ``tests.office`` starts."""
+    path = office_program.program()
+    if path is None and (os.environ.get("REQUIRE_OFFICE") or os.environ.get("CI")):
+        pytest.fail(f"{NO_OFFICE}：这里要求运行文稿测试，请先安装 libreoffice-calc-nogui", pytrace=False)
+    if path is None:
+        pytest.skip(NO_OFFICE)
+    return path
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if {"browser", "page"} & set(getattr(item, "fixturenames", ())):
+        names = set(getattr(item, "fixturenames", ()))
+        if {"browser", "page"} & names:
             item.add_marker("browser")
+        if "office" in names:
+            item.add_marker("office")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [report for report in terminalreporter.getreports("skipped") if NO_BROWSER in str(report.longrepr)]
-    terminalreporter.config.stash[NOT_RUN] = len(skipped)
+    skipped = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
+    terminalreporter.config.stash[NOT_RUN] = {
+        reason: count for reason in MISSING if (count := sum(reason in told for told in skipped))
+    }
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    count = config.stash.get(NOT_RUN, 0)
-    if count:
-        print(
-            f"\n！！ 没有找到浏览器：真实浏览器测试一项也没有运行。安装 chromium 与 fonts-noto-cjk 后重试。\n未运行 {count} 项"
-        )
+    for reason, count in config.stash.get(NOT_RUN, {}).items():
+        print(f"\n！！ {MISSING[reason]}\n未运行 {count} 项")

@@ -2,18 +2,23 @@
 
 The first line names columns of ``scoring.table``; a blank cell (``_`` where a blank
 would be overlooked) is missing; several names in a cell are parted by 、.
-Where no year is drawn it is 2025.
+Where no year is drawn it is 2025. A confirmed target is drawn ``count >= 2场 圆桌会议 = 1``: kind, comparator, value with
+unit, measure and, where the sheet 量化目标 states it, the actual; several are parted by ；.
 """
 
+import re
 from datetime import date
 
 import pandas as pd
 
 from scoring import Method, score
 from scoring.table import DATES, NAMES, NUMBERS, conform
+from scoring.targets import Target
 from tests.drawing import cells
 
 DEFAULT = Method.default()
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_TARGET = re.compile(rf"(\w+) (>=|>|<=|<|=) {_NUMBER}(\S+) (\S+)(?: = {_NUMBER})?")
 
 
 def table(drawing: str) -> pd.DataFrame:
@@ -30,9 +35,21 @@ def scored(drawing: str, as_of: str = "2025-10-31", method: Method = DEFAULT) ->
     return score(table(drawing), method, date.fromisoformat(as_of))
 
 
+def promised(drawing: str) -> tuple[Target, ...]:
+    """Return the confirmed targets that are drawn."""
+    return tuple(_target(part.strip()) for part in drawing.split("；") if part.strip())
+
+
+def _target(drawing: str) -> Target:
+    kind, comparator, value, unit, measure, actual = _TARGET.fullmatch(drawing).groups()
+    return Target(kind, comparator, float(value), unit, measure, 0, 0, None if actual is None else float(actual))
+
+
 def _typed(name: str, column: pd.Series) -> pd.Series:
     if name in NAMES:
         return pd.Series([tuple(filter(None, text.split("、"))) for text in column], index=column.index, dtype="object")
+    if name == "targets":
+        return pd.Series([promised(text) for text in column], index=column.index, dtype="object")
     if name in NUMBERS:
         return pd.to_numeric(column.replace("", None))
     return pd.to_datetime(column.replace("", None)) if name in DATES else column

@@ -13,4 +13,5 @@ def menu() -> dict[str, tuple[str, str]]:
     value = next(node.value for node in assigned if ast.unparse(node.targets[0]) == "MENU")
     names = [(name, title) for name, title, *_ in ast.literal_eval(value)]
     default = names[0][0]
-    return {title: ("/" if name == default else f"/{name}", f"pages/{name}.py") for name, title in names}
+    paths = {name: "/" if name == default else f"/{name.replace('_', '-')}" for name, _ in names}
+    return {title: (paths[name], f"pages/{name}.py") for name, title in names}

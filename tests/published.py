@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.carry_over import carry_over
+from data.decisions import Decision
 from data.findings import Finding
 from data.form import Form
 from data.plan import Plan, parse
@@ -84,6 +85,9 @@ class Published:
 
     def form(self, version_id: int) -> Form:
         return self._readings[version_id].form
+
+    def decisions(self, plan: str) -> tuple[Decision, ...]:
+        return ()
 
     def findings(self, version_id: int) -> tuple[Finding, ...]:
         return self._readings[version_id].findings

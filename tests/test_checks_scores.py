@@ -100,6 +100,52 @@ def test_a_progress_of_several_times_the_target_is_found() -> None:
     assert named(REPORTED + "1 | 甲 | 1 | | 130% | 文件", "progress_far_beyond") == []
 
 
+FIGURES = "序号 | 二级指标 | 权重 | 完成情况 | 进度 | 佐证\n1 | {} | 1 | {} | {} | 文件"
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "progress", "said"),
+    [
+        ("举办培训4期以上", "已举办培训3期", "40%", "完成进度栏40%，培训3期（目标4期）"),
+        ("举办培训4期以上", "已举办培训3期", "100%", "完成进度栏100%，培训3期（目标4期）"),
+        ("举办培训4期以上", "已完成，举办培训3期", "", "培训3期（目标4期），文字说已完成"),
+        ("零售额增长5%以上", "零售额增长4.2%", "100%", "完成进度栏100%，零售额4.2%（目标5%）"),
+    ],
+)
+def test_a_figure_that_its_own_row_contradicts_is_told_with_its_target(
+    target: str, text: str, progress: str, said: str
+) -> None:
+    finding = one(FIGURES.format(target, text, progress), "progress_contradicts")
+    assert finding.message == f"1所报的情况前后不一：{said}。"
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "progress"),
+    [
+        ("举办培训4期以上", "已举办培训3期", "75%"),
+        ("举办培训4期以上", "已举办培训3期", "72%"),
+        ("举办培训4期以上", "已举办培训5期", "100%"),
+        ("举办培训4期以上，展会10场以上", "已举办培训4期、展会5场", "75%"),
+        ("举办培训4期以上，展会10场以上", "已举办培训1期", "60%"),
+        ("举办培训4期以上，零售额增长5%以上", "已举办培训2期，零售额增长5.1%", "80%"),
+        ("举办培训4期以上", "已完成，举办培训4期", ""),
+        ("零售额增长5%以上", "零售额增长5.3%，已达标", ""),
+    ],
+)
+def test_an_average_of_several_targets_and_a_rounded_share_contradict_nothing(
+    target: str, text: str, progress: str
+) -> None:
+    assert named(FIGURES.format(target, text, progress), "progress_contradicts") == []
+
+
+def test_a_figure_of_several_times_its_target_is_found() -> None:
+    finding = one(FIGURES.format("举办培训4期以上", "已举办培训40期", ""), "progress_far_beyond")
+    assert finding.message == "1的培训40期（目标4期），超过目标的3倍，请核对单位和小数点。"
+    assert finding.cell == "D2"
+    for target, text in (("举办培训4期以上", "已举办培训12期"), ("零售额增长1%以上", "零售额增长9%")):
+        assert named(FIGURES.format(target, text, ""), "progress_far_beyond") == []
+
+
 def compared(now: str, before: str) -> dict[str, Finding]:
     tables = [
         counted_once(drawn(f"序号 | 二级指标 | 权重 | 时限 | 科室 | 完成情况 | 进度\n{rows}")) for rows in (now, before)
@@ -113,6 +159,29 @@ def test_a_cumulative_figure_lower_than_before_is_found() -> None:
     ]
     assert finding.cell == "A2"
     assert "由62.5%降为50%" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "fell"),
+    [
+        ("已挂钩服务企业86家", "已挂钩服务企业82家", "由86家降为82家"),
+        ("已挂钩服务企业82家", "已挂钩服务企业86家", ""),
+        ("已挂钩服务企业86家", "正常推进", ""),
+        ("已挂钩服务企业86家", "_", ""),
+    ],
+)
+def test_a_figure_in_the_text_lower_than_before_is_told_with_both(before: str, now: str, fell: str) -> None:
+    line = "1 | 挂钩服务企业80家以上 | 1 | | | {} | "
+    told = [
+        finding.message for code, finding in compared(line.format(now), line.format(before)).items() if "fell" in code
+    ]
+    assert len(told) == bool(fell)
+    assert all(fell in message and message.endswith("累计数不应减少。") for message in told)
+
+
+def test_a_growth_rate_may_fall() -> None:
+    line = "1 | 零售额增长5%以上 | 1 | | | 零售额增长{}% | "
+    assert "figure_fell" not in compared(line.format(5.1), line.format(6.2))
 
 
 def test_a_changed_target_is_found_with_what_it_was() -> None:

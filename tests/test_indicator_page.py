@@ -33,7 +33,7 @@ def drawn(line: str, as_of: str = "2025-10-31") -> indicator.Row:
 
 
 def said(line: str, as_of: str = "2025-10-31") -> str:
-    return plain(indicator.headline(drawn(line, as_of)))
+    return plain(indicator.headline(drawn(line, as_of), DEFAULT))
 
 
 def rows(page: str) -> list[str]:
@@ -74,7 +74,7 @@ def test_a_score_leads_once_there_is_one() -> None:
         "serial | indicator | weight | panel_1 | panel_2 | completion\n1-1 | 造林 | 2 | 1.9 | 1.8 | 进度滞后"
     )
     row = next(indicator.lines(table))
-    assert plain(indicator.headline(row)) == "造林：得1.85分，失0.15分（2/7人已打分）。"
+    assert plain(indicator.headline(row, DEFAULT)) == "造林：得1.85分，失0.15分（2/7人已打分）。"
 
 
 def test_the_tests_are_asked_in_the_order_of_the_status_rule_and_stop_at_the_first_that_fits() -> None:
@@ -222,7 +222,7 @@ def test_every_indicator_of_every_version_has_a_page_without_leftovers(plan: str
 
         view = session.view()
         for index in view.scored.index:
-            st.html(indicator.head(view, index) + indicator.body(view, index))
+            st.html(indicator.head(view, index) + indicator.promised(view, index) + indicator.body(view, index))
 
     for version in shipped_store.versions(plan):
         app = AppTest.from_function(every, default_timeout=60)

@@ -8,15 +8,16 @@ import streamlit as st
 
 from data.versions import Version
 from reports import changes as said
-from reports import words
+from reports import lists, words
 from scoring import changes
 from scoring.changes import Changes
 from ui import changes as drawn
-from ui import markup, session
+from ui import markup, session, tables
 from ui.changes import Between
 from ui.session import View
 
 PARAMS = ("from", "to")
+STALE = ("stale", "status", "weight", "report", "department")
 
 
 def chosen(view: View) -> tuple[Version, Version] | None:
@@ -40,12 +41,19 @@ def between(view: View, older: Version, newer: Version) -> Between:
     """Return two versions compared, each judged by today's rules on its own data date."""
     law = session.fingerprint(view.method)
     compared = _compared(older.id, newer.id, law, older, newer)
-    target = replace(view, version=newer, as_of=newer.data_date, scored=compared.after)
+    target = _newer(view, newer, compared.after)
 
     def href(row: Any) -> str:
         return target.indicator(row.Index)
 
     return Between(compared, f"第{older.number}版", f"第{newer.number}版", view.plan.year, href)
+
+
+def stale(view: View, pair: Between, newer: Version) -> str:
+    """Return 多日未更新: what the newer version only carries over and is not done, the longest first."""
+    target = _newer(view, newer, pair.changes.after)
+    rows = lists.stale(target.scored, newer.data_date)
+    return markup.heading("多日未更新", words.amount(rows)) + tables.indicators(target, rows, STALE, first=tables.FIRST)
 
 
 def headline(view: View, pair: Between, older: Version, newer: Version) -> str:
@@ -63,6 +71,11 @@ def told(pair: Between, newer: Version) -> str:
     story = drawn.story(said.story(pair.changes, newer.data_date, pair.year))
     parts = (markup.heading("五句话") + story + drawn.gone(pair), drawn.departments(pair))
     return "".join(f'<div class="block">{part}</div>' for part in parts if part)
+
+
+def _newer(view: View, newer: Version, scored: pd.DataFrame) -> View:
+    """Return the reader's view of the newer version on its own data date, for its rows and their addresses."""
+    return replace(view, version=newer, as_of=newer.data_date, scored=scored)
 
 
 def _number(param: str, versions: dict[int, Version], default: int) -> int:

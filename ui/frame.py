@@ -22,6 +22,8 @@ MENU = (  # file, title, whether it needs a table
     ("deadline", "时限", True),
     ("indicator", "指标", True),
     ("changes", "变化", True),
+    ("meeting", "会议", True),
+    ("what_if", "推演", True),
     ("upload", "上传", False),
     ("versions", "版本", True),
     ("plan", "方案", True),
@@ -29,7 +31,7 @@ MENU = (  # file, title, whether it needs a table
     ("method", "口径", False),
 )
 PAGES = {
-    st.Page(ROOT / "pages" / f"{name}.py", title=title, url_path=name, default=name == "overview"): needs_table
+    st.Page(ROOT / "pages" / f"{name}.py", title=title, url_path=name.replace("_", "-"), default=name == "overview"): needs_table
     for name, title, needs_table in MENU
 }
 

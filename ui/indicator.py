@@ -9,13 +9,14 @@ import pandas as pd
 
 from data.findings import Finding
 from data.versions import Version
-from reports import indicator, words
+from reports import indicator, standing, words
 from reports.words import MISSING, STATUSES
 from scoring.pace import spans
 from scoring.score import panel_top, usable_scores
+from scoring.standing import Standing, furthest, is_cumulative, standings, targets_of
 from scoring.status import carried_over
 from scoring.table import UNNAMED
-from ui import findings, markup, session, tables
+from ui import findings, markup, panel, session, tables
 from ui.markup import text
 from ui.session import View
 
@@ -48,6 +49,7 @@ FIELDS = {
     "panel_1": "集中考评组打分",
     "stated_result": "考评结果",
 }
+STANDS = {"met": "done", "on_pace": "on_pace", "behind": "behind", "missing": "unjudged"}  # a target's, as a status
 _CELL = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,3}\d{1,7}(?![A-Za-z\d])")
 
 
@@ -73,16 +75,23 @@ def head(view: View, index: int) -> str:
         f"{text(words.due(row.due_text, when, view.plan.year))} <b>{left}</b>" if when else "没有写明时限",
     ]
     facts = "".join(f"<span>{part}</span>" for part in parts if part)
-    return f'{markup.headline(indicator.headline(row))}<p class="facts">{facts}</p>'
+    return f'{markup.headline(indicator.headline(row, view.method))}<p class="facts">{facts}</p>'
+
+
+@session.cached
+def promised(view: View, index: int) -> str:
+    """Return what was promised and where it is, beside the words of the plan."""
+    row = row_of(view, index)
+    return markup.columns(_block(_progress(view, row)), _block(_source(row)))
 
 
 @session.cached
 def body(view: View, index: int) -> str:
-    """Return everything below the headline, in two columns."""
+    """Return how that was judged and what follows, beside its history and its place in the table."""
     row = row_of(view, index)
     cells = _cells(view, row)
-    left = (_progress(view, row), _tests(view, row), _next(row), _evaluation(view, row))
-    right = (_source(row), _history(view, row), _found(view, row, cells), _place(view, row, cells))
+    left = (_tests(view, row), _next(row), _evaluation(view, row))
+    right = (_history(view, row), _found(view, row, cells), _place(view, row, cells))
     return markup.columns("".join(map(_block, left)), "".join(map(_block, right)))
 
 
@@ -94,23 +103,48 @@ def _block(inside: str) -> str:
 
 
 def _progress(view: View, row: Row) -> str:
-    done = not words.missing(row.progress)
-    value = f"<b>{words.percent(row.progress)}</b>" if done else MISSING
+    judged = standings(row, view.method)
+    lines = "".join(_target(one, one is furthest(judged) and len(judged) > 1) for one in judged)
+    whole = "" if row.progress_source == "targets" else _whole(row)
+    heads = f"<th>目标</th><th>{'实际' if judged else '已完成'}</th><th>竖线＝序时进度</th><th>判断</th>"
+    table = f'<table class="tb wide"><thead><tr>{heads}</tr></thead><tbody>{whole}{lines}</tbody></table>'
+    notes = "".join(map(markup.note, standing.notes(row, judged)))
+    return markup.heading("目标与进度") + table + markup.note(_pace(view, row)) + notes + _said(view, row, judged)
+
+
+def _whole(row: Row) -> str:
+    value = MISSING if words.missing(row.progress) else f"<b>{words.percent(row.progress)}</b>"
     judged = f'<span class="ink-{row.status}"><i>{STATUSES[row.status].shape}</i> {text(_judged(row))}</span>'
-    cells = f"<td>完成进度</td><td>{value}</td><td>{_bar(row)}</td><td>{judged}</td>"
-    heads = "<th>目标</th><th>已完成</th><th>竖线＝序时进度</th><th>判断</th>"
-    table = f'<table class="tb wide"><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>'
-    return markup.heading("目标与进度") + table + markup.note(_pace(view, row)) + _said(view, row)
+    return f"<tr><td>完成进度</td><td>{value}</td><td>{_bar(row)}</td><td>{judged}</td></tr>"
 
 
-def _said(view: View, row: Row) -> str:
+def _target(one: Standing, worst: bool) -> str:
+    """Return a target's line: what was promised, what was reached, where it should be, how it stands."""
+    key = STANDS[one.verdict]
+    promise = f"{text(one.target.measure or '目标')}<small>{text(standing.promise(one.target))}</small>"
+    actual = text(standing.reached(one)) if one.actual is None else f"<b>{text(standing.reached(one))}</b>"
+    mark = "<small>落后最多</small>" if worst and one.verdict == "behind" else ""
+    judged = f'<span class="ink-{key}"><i>{STATUSES[key].shape}</i> {text(standing.gap(one))}</span>{mark}'
+    return f"<tr><td>{promise}</td><td>{actual}</td><td>{_reach(one, key)}</td><td>{judged}</td></tr>"
+
+
+def _reach(one: Standing, key: str) -> str:
+    """Return a target as a bar with a tick at 序时应达; nothing is drawn for what the calendar does not judge."""
+    if not is_cumulative(one.target):
+        return f"<small>{standing.BY_VALUE}</small>"
+    reached = "" if one.actual is None else f"完成{words.percent(one.share)}"
+    told = "，".join(part for part in (reached, standing.due(one)) if part) or standing.UNSAID
+    return markup.bullet(one.share, one.should / one.target.value, key, told) + f"<small>{text(told)}</small>"
+
+
+def _said(view: View, row: Row, judged: tuple[Standing, ...]) -> str:
     """Return what the department reported, literally, with the date of an older report and its evidence."""
     if not row.completion:
         return ""
-    told = _same(view, view.version, row)
-    tag = _carried(view, told) if told else ""
+    tag = f"<em>（{tables.carried(view, row)}）</em>" if tables.carried(view, row) else ""
     evidence = f'<p class="small">佐证材料：{text(row.evidence)}</p>' if row.evidence else ""
-    return f'<p class="label">科室填报</p><p class="literal">{text(row.completion)}{tag}</p>{evidence}'
+    said = markup.marked(row.completion, [(one.actual.start, one.actual.end) for one in judged if one.actual])
+    return f'<p class="label">科室填报</p><p class="literal">{said}{tag}</p>{evidence}'
 
 
 def _judged(row: Row) -> str:
@@ -120,14 +154,10 @@ def _judged(row: Row) -> str:
 
 
 def _bar(row: Row) -> str:
-    tick = "" if words.missing(row.pace) else f'<u style="left:{row.pace * 100:.1f}%"></u>'
     told = f"完成{words.percent(row.progress)}，" if not words.missing(row.progress) else ""
-    told = f"{told}序时{words.percent(row.pace)}" if tick else told.rstrip("，")
-    done = 0.0 if words.missing(row.progress) else min(max(row.progress, 0.0), 1.0) * 100
-    fill = f'<i class="fill-{row.status}" style="width:{done:.1f}%"></i>' if done else ""
-    empty = "" if not words.missing(row.progress) else " unknown"
+    told = f"{told}序时{words.percent(row.pace)}" if not words.missing(row.pace) else told.rstrip("，")
     said = f"{told}（{indicator.progress_from(row)}）" if told else indicator.progress_from(row)
-    return f'<span class="bullet{empty}" role="img" aria-label="{text(said)}">{fill}{tick}</span><small>{text(said)}</small>'
+    return markup.bullet(row.progress, row.pace, row.status, said) + f"<small>{text(said)}</small>"
 
 
 def _pace(view: View, row: Row) -> str:
@@ -203,33 +233,16 @@ def _panel(view: View, row: Row) -> str:
     told = indicator.spread(given, top, mean)
     outside = indicator.seats(row) - len(given)
     told += f"；{outside}个打分超出范围，没有采用" if outside else ""
-    dots = "".join(_dots(given, top))
-    middle = f'<u style="left:{_share(mean, top):.2f}%"><small>平均{words.number(mean, 2)}</small></u>'
-    scale = f"<em>0</em><em>{words.number(top, 2)}</em>"
-    line = f'<div class="panel" role="img" aria-label="{text(told)}"><span>{dots}{middle}</span>{scale}</div>'
-    return line + markup.note(f"{told}。")
-
-
-def _share(score: float, top: float) -> float:
-    return min(max(score / top, 0.0), 1.0) * 100 if top else 0.0
-
-
-def _dots(given: list[float], top: float) -> Iterator[str]:
-    """Draw scores of the same place above each other; who gave which is not told."""
-    stacked: dict[int, int] = {}
-    for score in sorted(given):
-        place = round(_share(score, top) / 1.5)
-        height = stacked.get(place, 0)
-        stacked[place] = height + 1
-        yield f'<i style="left:{_share(score, top):.2f}%;bottom:{3 + 13 * height}px"></i>'
+    return panel.line(given, top, told) + markup.note(f"{told}。")
 
 
 # The words of the plan and what was reported
 
 
 def _source(row: Row) -> str:
-    first = row.indicator or row.goal
-    main = f'<p class="literal">{text(first)}</p>' if first else markup.note("表中没有指标内容。")
+    promised = [(target.start, target.end) for target in targets_of(row)]
+    first = markup.marked(row.indicator, promised) if row.indicator else text(row.goal)
+    main = f'<p class="literal">{first}</p>' if first else markup.note("表中没有指标内容。")
     goal = row.goal if row.indicator and row.goal != row.indicator else ""
     return markup.heading("方案原文") + main + _text("一级指标", goal) + _text("文件依据", row.basis)
 

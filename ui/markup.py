@@ -5,9 +5,10 @@ Markdown (labels, options, captions), ``plot`` for Plotly. Canvas tables (``st.d
 """
 
 import re
+from collections.abc import Iterable
 from html import escape
 
-from reports.words import ASSUMED, GROUPS, STATUSES, Sentence
+from reports.words import ASSUMED, GROUPS, STATUSES, Sentence, missing
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -24,6 +25,16 @@ _LIVE = (
 def text(value: object) -> str:
     """Return ``value`` as literal text inside HTML, also inside a quoted attribute."""
     return escape(_CONTROL.sub("\ufffd", str(value)))
+
+
+def marked(value: str, places: Iterable[tuple[int, int]]) -> str:
+    """Return ``value`` as literal text inside HTML, with some places of it (start, end) highlighted."""
+    pieces, last = [], 0
+    for start, end in sorted(places):
+        if last <= start < end <= len(value):
+            pieces += [text(value[last:start]), f"<mark>{text(value[start:end])}</mark>"]
+            last = end
+    return "".join(pieces) + text(value[last:])
 
 
 def plot(value: object) -> str:
@@ -94,6 +105,15 @@ def status(key: str) -> str:
     """Return a status as shape and word in its colour."""
     mark = STATUSES[key]
     return f'<span class="status ink-{key}"><i>{mark.shape}</i> {mark.word}</span>'
+
+
+def bullet(share: float, pace: float, key: str, told: str) -> str:
+    """Return a share as a bar in a status' colour with a tick at 序时, both NaN where unknown; ``told`` says it in words."""
+    tick = "" if missing(pace) else f'<u style="left:{min(max(pace, 0.0), 1.0) * 100:.1f}%"></u>'
+    done = 0.0 if missing(share) else min(max(share, 0.0), 1.0) * 100
+    fill = f'<i class="fill-{key}" style="width:{done:.1f}%"></i>' if done else ""
+    empty = " unknown" if missing(share) else ""
+    return f'<span class="bullet{empty}" role="img" aria-label="{text(told)}">{fill}{tick}</span>'
 
 
 def columns(left: str, right: str, even: bool = False) -> str:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from data.decisions import Decision
 from data.findings import Finding
 from data.plan import Plan, shipped
 from data.store import Store, default_url, publish_shipped
@@ -48,8 +49,8 @@ class View:
     """One version of one plan, judged on one day.
 
     ``scored`` has ``scoring.table.COLUMNS`` and ``SCORED_COLUMNS``; ``previous`` is the version before, judged on its
-    own data date, None for the first. ``plans`` are all there are, ``versions`` the plan's, newest first. ``notes`` say what in the address
-    could not be used.
+    own data date, None for the first. ``plans`` are all there are, ``versions`` the plan's, newest first; ``decisions``
+    are what meetings decided on the plan. ``notes`` say what in the address could not be used.
     """
 
     plans: tuple[str, ...]
@@ -62,12 +63,14 @@ class View:
     summaries: Summaries
     findings: tuple[Finding, ...]
     previous: pd.DataFrame | None
+    decisions: tuple[Decision, ...]
     notes: tuple[str, ...]
 
     @property
     def key(self) -> tuple[object, ...]:
         """Return what everything drawn from this view depends on."""
-        return (tuple(version.id for version in self.versions), self.version.id, fingerprint(self.method), self.as_of)
+        versions = tuple(version.id for version in self.versions)
+        return (versions, self.version.id, fingerprint(self.method), self.as_of, self.decisions)
 
     @property
     def total(self) -> pd.Series:
@@ -201,6 +204,7 @@ def _found() -> View | None:
         summaries=summaries(version.id, law, as_of),
         findings=findings_of(version.id),
         previous=scored(before.id, law, before.data_date) if before else None,
+        decisions=source().decisions(plan),
         notes=(*notes, *version_notes, *as_of_notes),
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from reports import words
+from reports import standing, words
+from scoring.standing import standings
 from ui import markup
 from ui.markup import text
 from ui.session import View
@@ -66,32 +67,39 @@ def _weight(view: View, row: Row) -> str:
 
 def _report(view: View, row: Row) -> str:
     said = text(row.completion) if row.completion else ("科室尚未填报" if row.status == "not_reported" else "")
-    tag = _carried(view, row)
+    tag = f"<em>（{carried(view, row)}）</em>" if carried(view, row) else ""
     step = f'<span class="step">下一步：{text(row.next_step)}</span>' if row.next_step else ""
     return f'{name(view, row)}<span class="said">{said}{tag}</span>{step}'
 
 
-def _carried(view: View, row: Row) -> str:
+def carried(view: View, row: Row) -> str:
+    """Return since when a report made before this version stands: 沿用9月19日填报，已28天未更新; "" for a new one."""
     made = row.reported_on
     if words.missing(made) or made.date() >= view.version.data_date or row.status == "not_reported":
         return ""
-    return f"<em>（沿用{words.day(made.date(), view.plan.year)}填报）</em>"
+    return words.carried(made.date(), view.as_of, view.plan.year)
 
 
-def bullet(row: Row) -> str:
-    """Return progress as a bar with a tick at 序时, or how the status was found where nothing can be measured."""
-    if words.missing(row.progress):
-        how = {"words": "按文字判断", "": words.MISSING}.get(row.progress_source, words.MISSING)
-        return f'<span class="how">{"" if row.status == "not_reported" else how}</span>'
-    done = min(max(row.progress, 0.0), 1.0) * 100
-    tick = "" if words.missing(row.pace) else f'<u style="left:{row.pace * 100:.1f}%"></u>'
-    label = f"完成{words.percent(row.progress)}，序时{words.percent(row.pace)}"
-    bar = f'<i class="fill-{row.status}" style="width:{done:.1f}%"></i>{tick}'
-    return f'<span class="bullet" role="img" aria-label="{label}">{bar}</span><span class="how">{words.percent(row.progress)}</span>'
+def _stale(view: View, row: Row) -> str:
+    made = row.reported_on.date()
+    return f"<b>{(view.as_of - made).days}天</b><small>{words.day(made, view.plan.year)}填报</small>"
 
 
 def _progress(view: View, row: Row) -> str:
-    return bullet(row)
+    """Return progress as a bar with a tick at 序时, and how it stands or how that was found where nothing is measured."""
+    if words.missing(row.progress):
+        how = {"words": "按文字判断", "targets": ""}.get(row.progress_source, words.MISSING)
+        return f'<span class="how">{text(_target(view, row) or ("" if row.status == "not_reported" else how))}</span>'
+    told = f"完成{words.percent(row.progress)}，序时{words.percent(row.pace)}"
+    said = "　".join(part for part in (words.percent(row.progress), _target(view, row)) if part)
+    return f'{markup.bullet(row.progress, row.pace, row.status, told)}<span class="how">{text(said)}</span>'
+
+
+def _target(view: View, row: Row) -> str:
+    """Return how the target furthest behind stands, where the row is judged by its targets or lacks something of them."""
+    if row.progress_source == "targets" and row.status != "done":
+        return standing.short(standings(row, view.method))
+    return standing.lacking(row, view.method)
 
 
 def _department(view: View, row: Row) -> str:
@@ -132,6 +140,7 @@ _CELLS: dict[str, tuple[str, Callable[[View, Row], str]]] = {
     "department": ("责任科室", _department),
     "leader": ("分管领导", _leader),
     "due": ("时限", _due),
+    "stale": ("未更新", _stale),
     "lost": ("失分", _lost),
     "scored": ("得分／分值", _scored),
     "tier": ("定档", _tier),

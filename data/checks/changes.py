@@ -9,10 +9,18 @@ from data.checks import say
 from data.checks.audit import Line, lines_of
 from data.findings import Finding
 from scoring.changes import NOWHERE, matched
+from scoring.standing import is_cumulative, reached
+from scoring.targets import Actual, Target
 
 Pair = tuple[Line, Line]  # a row and what it was
 
-COMPARED = {"progress_fell", "target_changed", "text_unchanged"}  # codes of what only a version before can tell
+COMPARED = {
+    "progress_fell",
+    "figure_fell",
+    "target_changed",
+    "text_unchanged",
+}  # codes of what only a version before can tell
+HAIR = 1e-9  # share of a figure that a conversion between units may add or take
 _TARGETS = {
     "weight": "权重",
     "due": "完成时限",
@@ -25,7 +33,7 @@ _TARGETS = {
 def against_previous(table: pd.DataFrame, previous: pd.DataFrame) -> tuple[Finding, ...]:
     """Return what a new version changes that nobody should change unseen; matched as ``scoring.changes`` does."""
     pairs = list(_pairs(table, previous))
-    return (*_fallen(pairs), *_retargeted(pairs), *_unchanged(pairs))
+    return (*_fallen(pairs), *_fewer(pairs), *_retargeted(pairs), *_unchanged(pairs))
 
 
 def _pairs(table: pd.DataFrame, previous: pd.DataFrame) -> Iterator[Pair]:
@@ -41,6 +49,30 @@ def _fallen(pairs: list[Pair]) -> Iterator[Finding]:
             was, now = (f"{say.points(100 * each.reported_progress)}%" for each in (before, line))
             message = f"{say.called(line)}的完成进度由{was}降为{now}，累计数不应减少。"
             yield _finding(line, "progress_fell", message, "按这一版的进度计算。")
+
+
+def _fewer(pairs: list[Pair]) -> Iterator[Finding]:
+    """Figures of cumulative targets that were higher in the version before."""
+    for line, before in pairs:
+        if (line.completion, line.targets) == (before.completion, before.targets):
+            continue
+        then = {_promise(target): actual.value for target, actual in _reached(before)}
+        for target, actual in _reached(line) if then else ():
+            was = then.get(_promise(target), 0.0)
+            if was > actual.value + HAIR * abs(was):
+                fell = f"由{say.figure(was, target)}降为{say.figure(actual.value, target)}"
+                message = f"{say.called(line)}的{target.measure}{fell}，累计数不应减少。"
+                yield _finding(line, "figure_fell", message, "按这一版的数计算。")
+
+
+def _reached(line: Line) -> list[tuple[Target, Actual]]:
+    """Return the cumulative targets of a row that are measured, with their figures."""
+    return [(target, actual) for target, actual in reached(line) if actual is not None and is_cumulative(target)]
+
+
+def _promise(target: Target) -> tuple[str, str, str, float]:
+    """Return what makes two versions' targets the same one: 640家企业 beside 40家企业 are two."""
+    return target.kind, target.measure, target.unit, target.value
 
 
 def _retargeted(pairs: list[Pair]) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from data.checks.audit import Audit, Line
 from data.checks.serials import follows, parts
 from data.findings import Finding, Severity
 from data.form import Sum
+from scoring.standing import Standing
+from scoring.targets import Target
 
 PIECES = 8  # a longer list is cut and counted
 HAIR = 0.005  # half a hundredth of a point: less is a matter of rounding
@@ -37,6 +39,17 @@ def called(line: Line) -> str:
     """Return a row's name for a sentence: its serial, else the beginning of its text."""
     text = str(line.short_name or bare(text_of(line)))
     return str(line.serial) or (f"“{text[:12]}{'…' if text[12:] else ''}”" if text else f"第{line.row:.0f}行")
+
+
+def measured(one: Standing) -> str:
+    """Return a target with its figure: 圆桌会议1场（目标2场）; ``one`` has an actual."""
+    reached = "" if one.actual is None else figure(one.actual.value, one.target)
+    return f"{one.target.measure}{reached}（目标{figure(one.target.value, one.target)}）"
+
+
+def figure(value: float, target: Target) -> str:
+    """Return a target's value or its actual with the unit: 2场, 1.72亿美元."""
+    return f"{points(value)}{target.unit}"
 
 
 def names(lines: Sequence[Line]) -> str:
