@@ -1,11 +1,14 @@
 """沿用: what a version leaves blank is what the version before it said (design rule 10)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
-from scoring.changes import matched
+from data.target_entry import spanned
+from scoring.changes import bare, matched
 from scoring.table import conform
+from scoring.targets import Target
 
 WITHDRAWN = "撤回"
 
@@ -16,9 +19,13 @@ def carry_over(table: pd.DataFrame, base: pd.DataFrame | None, data_date: date) 
     Rows are matched as ``scoring.changes`` matches them, so that a report goes with its indicator where serials moved.
     A new text outranks an older number, so a progress is carried over only where the text is blank too. The text 撤回
     clears what was reported before.
+
+    Targets that a person confirmed go with their indicator as long as its text says the same; their 实际值 is a report
+    like the others: it stays where the text is carried over too.
     """
     table = conform(table)
-    told = (table["completion"] != "") | table["reported_progress"].notna()
+    measured = table["targets"].map(lambda targets: any(target.actual is not None for target in targets)).astype(bool)
+    told = (table["completion"] != "") | table["reported_progress"].notna() | measured
     withdrawn = table["completion"].str.strip() == WITHDRAWN
     table["reported_on"] = table["reported_on"].mask(told, pd.Timestamp(data_date).as_unit("s"))
     if base is not None:
@@ -26,16 +33,55 @@ def carry_over(table: pd.DataFrame, base: pd.DataFrame | None, data_date: date) 
         silent = table["completion"] == ""
         table["reported_on"] = table["reported_on"].mask(~told, before["reported_on"])
         table["reported_progress"] = table["reported_progress"].mask(~told, before["reported_progress"])
+        table["targets"] = _targets(table, before, silent)
         table["completion"] = table["completion"].mask(silent, before["completion"])
     table.loc[withdrawn, "completion"] = ""
     table.loc[withdrawn, "reported_on"] = pd.NaT
     table.loc[withdrawn, "reported_progress"] = float("nan")
-    return table
+    cleared = [_unmeasured(own) if gone else own for own, gone in zip(table["targets"], withdrawn, strict=True)]
+    return table.assign(targets=pd.Series(cleared, table.index, dtype="object"))
+
+
+def confirmed_before(table: pd.DataFrame, base: pd.DataFrame) -> pd.Series:
+    """Return the targets that ``base`` holds for each row of ``table``, () where it has no such row."""
+    return _aligned(base, table)["targets"]
+
+
+def _targets(table: pd.DataFrame, before: pd.DataFrame, silent: pd.Series) -> pd.Series:
+    same = bare(table["indicator"]) == bare(before["indicator"])
+    rows = zip(table["targets"], before["targets"], table["indicator"], same, silent, strict=True)
+    return pd.Series([_carried(*row) for row in rows], table.index, dtype="object")
+
+
+def _carried(
+    own: tuple[Target, ...], was: tuple[Target, ...], text: str, same: bool, silent: bool
+) -> tuple[Target, ...]:
+    if own:
+        return tuple(_with_actual(target, was) for target in own) if silent else own
+    if not same:
+        return ()
+    placed = tuple(spanned(target, text) for target in was)  # a text may have moved by a blank
+    return placed if silent else _unmeasured(placed)
+
+
+def _with_actual(target: Target, was: tuple[Target, ...]) -> Target:
+    """Return a target of the sheet whose 实际值 is blank with the one of the same target before, if only one can be."""
+    same = [one for one in was if (one.measure, one.unit) == (target.measure, target.unit)]
+    if target.actual is not None or len(same) != 1:
+        return target
+    return replace(target, actual=same[0].actual, evidence=target.evidence or same[0].evidence)
+
+
+def _unmeasured(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Return targets without their 实际值 and what was its evidence."""
+    return tuple(target if target.actual is None else replace(target, actual=None, evidence="") for target in targets)
 
 
 def _aligned(base: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Return the base version's reports in the order of ``table``; missing where it has no such row."""
     places = matched(base, table)
-    reports = conform(base)[["completion", "reported_progress", "reported_on"]].reset_index(drop=True)
-    found = reports.reindex(places).set_axis(table.index)  # there is no row NOWHERE
-    return found.assign(completion=found["completion"].fillna(""))
+    columns = ["indicator", "completion", "reported_progress", "reported_on", "targets"]
+    found = conform(base)[columns].reset_index(drop=True).reindex(places).set_axis(table.index)  # no row is NOWHERE
+    targets = [each if isinstance(each, tuple) else () for each in found["targets"]]
+    texts = {name: found[name].fillna("") for name in ("indicator", "completion")}
+    return found.assign(targets=pd.Series(targets, found.index, dtype="object"), **texts)

@@ -9,12 +9,16 @@ from importlib import resources
 import pandas as pd
 
 from data import canonical
-from data.carry_over import carry_over
-from data.checks import COMPARED, against_previous
+from data.carry_over import carry_over, confirmed_before
+from data.cells import address
+from data.checks import COMPARED, LAPSED, against_previous
+from data.checks.audit import lines_of
+from data.errors import RowUnknown
 from data.keeping import Contents, Draft
 from data.plan import TABLES, Plan, parse, shipped
 from data.privacy import mask
 from data.reader import Reading, read_workbook
+from scoring.targets import Target
 
 LONGEST_NAME = 120  # characters of a file name
 INVISIBLE = {"Cc", "Cf", "Cs"}  # control, direction and half characters, by which a text shows as another
@@ -24,10 +28,11 @@ def contents_of(
     reading: Reading, original: bytes, details: Plan, base: pd.DataFrame | None, data_date: date
 ) -> Contents:
     """Return a reading's parts as bytes, with what it leaves blank carried over from the base version's table."""
-    told = () if base is None else against_previous(reading.table, base)
+    table = carry_over(reading.table, base, data_date)
+    told = () if base is None else against_previous(reading.table.assign(targets=table["targets"]), base)
     return Contents(
         original=original,
-        table=canonical.table_bytes(carry_over(reading.table, base, data_date)),
+        table=canonical.table_bytes(table),
         findings=canonical.findings_bytes((*reading.findings, *told)),
         plan=canonical.plan_bytes(details),
         method=resources.files("scoring").joinpath("method.toml").read_bytes(),
@@ -37,15 +42,44 @@ def contents_of(
 def revised(reading: Reading, contents: Contents, details: Plan, data_date: date) -> Contents:
     """Return a version's parts with a changed plan, by which its original was read again.
 
-    What was reported, carried over, and told by the comparison with the version before stays as it was.
+    What was reported, confirmed, carried over, and told by the comparison with the version before stays as it was.
     """
+    before = canonical.table_of(contents.table)
+    table = carry_over(reading.table, before, data_date)
     told = [finding for finding in canonical.findings_of(contents.findings) if finding.code in COMPARED]
     return replace(
         contents,
-        table=canonical.table_bytes(carry_over(reading.table, canonical.table_of(contents.table), data_date)),
+        table=canonical.table_bytes(table.assign(targets=confirmed_before(table, before))),
         findings=canonical.findings_bytes((*reading.findings, *told)),
         plan=canonical.plan_bytes(details),
     )
+
+
+def confirmed(contents: Contents, row: int, targets: tuple[Target, ...], data_date: date) -> Contents:
+    """Return a version's parts with the targets of one indicator as a person has confirmed them.
+
+    ``row`` is its label in the table's index. A 实际值 that the version did not hold is a report of its day. Raise
+    RowUnknown for a row that the table does not have.
+    """
+    table = canonical.table_of(contents.table)
+    if row not in table.index:
+        raise RowUnknown(f"这一版的表里没有第{row}号这一行，没有确认。请刷新页面，从指标列表重新打开这一项。")
+    line = lines_of(table.loc[[row]])[0]
+    confirmed = [targets if label == row else old for label, old in table["targets"].items()]
+    table["targets"] = pd.Series(confirmed, table.index, dtype="object")
+    if _measured(targets) - _measured(line.targets):
+        table.loc[row, "reported_on"] = pd.Timestamp(data_date).as_unit("s")
+    lapsed = (LAPSED, line.sheet, address(int(line.row), 1))
+    told = (
+        finding
+        for finding in canonical.findings_of(contents.findings)
+        if (finding.code, finding.sheet, finding.cell) != lapsed
+    )
+    return replace(contents, table=canonical.table_bytes(table), findings=canonical.findings_bytes(told))
+
+
+def _measured(targets: tuple[Target, ...]) -> set[tuple[str, str, float]]:
+    return {(target.measure, target.unit, target.actual) for target in targets if target.actual is not None}
 
 
 def first_plan(name: str, data_date: date) -> Plan:

@@ -21,6 +21,10 @@ class PlanInvalid(DashboardError):
     """A plan.toml that cannot be used; names the entry and what it may hold."""
 
 
+class RowUnknown(DashboardError):
+    """A row that the table of a version does not have."""
+
+
 class DecisionInvalid(DashboardError):
     """A 议定事项 that says nothing, says too much, or is none of the plan's."""
 

@@ -15,6 +15,7 @@ from typing import Literal
 import pandas as pd
 
 from data.cells import address
+from data.target_sheet import Stated
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Form:
 
     ``rows`` has the columns of ``scoring.table`` and ``block``, the number of the header above the row; its index
     counts from 0. ``columns[block]`` tells in which sheet column (1-based) a field stands below that header. Years,
-    units and titles are what the sheet says, None where it does not.
+    units and titles are what the sheet says, None where it does not. ``stated`` are the rows of the sheet 量化目标.
     """
 
     rows: pd.DataFrame
@@ -56,6 +57,11 @@ class Form:
     title: str
     unit: str | None
     year: int | None
+    stated: tuple[Stated, ...] = ()
+
+    def sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets that were read, the table's first."""
+        return tuple(dict.fromkeys([*self.rows["sheet"], *(row.sheet for row in self.stated)]))
 
     def cell(self, index: int, field: str) -> str:
         """Return the cell of a field in a row, like ``F12``; "" where the sheet has no such column."""

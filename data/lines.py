@@ -187,7 +187,7 @@ def _kind(values: dict[str, Value], own: set[str], texts: list[str]) -> Kind:
     sums = [compact(text) for text in texts if _SUM.match(_bare(text))]
     if sums and not named:
         return "total" if _TOTAL.search(_bare(sums[0])) else "subtotal"
-    if "weight" not in own and any(_SIGNATURE.search(compact(text)) or _TITLE.search(compact(text)) for text in texts):
+    if "weight" not in own and any(is_remark(text) or _TITLE.search(compact(text)) for text in texts):
         return "furniture"
     return _content_kind(values, own, texts)
 
@@ -226,6 +226,11 @@ def _without_page_titles(block: list[Line], header_follows: bool) -> Iterator[Li
     while header_follows and last and block[last - 1].kind in ("label", "furniture"):
         last -= 1
     yield from block[:last]
+
+
+def is_remark(text: str) -> bool:
+    """Tell whether a text stands below or above a table for itself: a signature, a note, the page's number."""
+    return bool(_SIGNATURE.search(compact(text)))
 
 
 def _without_tail(lines: list[Line]) -> list[Line]:

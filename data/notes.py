@@ -66,6 +66,12 @@ _WORDS: dict[str, tuple[Severity, str, str, bool]] = {
     "hidden_columns": ("normalized", "有隐藏的列：{0}。", "照样读入。", False),
     "hidden_sheet": ("check", "工作表“{0}”是隐藏的，里面也有考评表。", "不读这个工作表；要用它请取消隐藏。", False),
     "hidden_sheet_read": ("check", "考评表在隐藏的工作表“{0}”里。", "照样读入。", False),
+    "hidden_target_sheet": (
+        "check",
+        "工作表“{0}”写有量化目标，但是隐藏的。",
+        "不读这个工作表；要用它请取消隐藏。",
+        False,
+    ),
     "other_year_sheet": ("check", "工作表“{0}”是另一年度的考评表。", "不读这个工作表。", False),
     "sheets_joined": ("normalized", "考评表分在几个工作表里：{0}。", "按顺序接成一张表。", False),
     "unread_columns": ("normalized", "有几列没有用到：{0}。", "原样保留在文件里，不参与计算。", False),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data import checks, plan
+from data import checks, plan, target_sheet
 from data.cells import Workbook, address
 from data.columns import Row, table_of
 from data.errors import WorkbookRejected
@@ -16,7 +16,7 @@ from data.lines import Line, stated_weight
 from data.notes import Note, as_findings
 from data.plan import Plan
 from data.scale import WeightScale, weight_scale
-from data.sheets import Page, pages_of
+from data.sheets import Page, pages_of, target_sheets
 from data.titles import unit_of, year_of
 from data.workbook import open_workbook
 from scoring.table import conform
@@ -68,18 +68,13 @@ def _read(book: Workbook, filename: str, year: int | None, known: Plan | None) -
     scale = weight_scale(line for page in pages for line in page.lines)
     labels = Labels(known, scale)
     rows, columns, sums = _rows(pages, labels, scale, notes)
-    form = Form(
-        table_of(rows, labels, known, own_year, scale, book.format != "csv", notes),
-        columns,
-        labels.found(),
-        sums,
-        pages[0].title,
-        unit,
-        own_year,
-    )
+    stated = target_sheet.read(target_sheets(book, pages, notes), notes)
+    printed = table_of(rows, labels, known, own_year, scale, book.format != "csv", notes)
+    printed["targets"] = target_sheet.targets_of(printed, stated)
+    form = Form(printed, columns, labels.found(), sums, pages[0].title, unit, own_year, stated)
     table = _counted_once(form.rows)
     findings = [*as_findings(notes), *checks.run(form, table, known)]
-    return Reading(table, _in_order(findings, pages), unit, own_year, form)
+    return Reading(table, _in_order(findings, form), unit, own_year, form)
 
 
 def _rows(
@@ -126,9 +121,9 @@ def _counted_once(rows: pd.DataFrame) -> pd.DataFrame:
     return conform(rows[~same])
 
 
-def _in_order(findings: list[Finding], pages: list[Page]) -> tuple[Finding, ...]:
+def _in_order(findings: list[Finding], form: Form) -> tuple[Finding, ...]:
     severities = {"blocking": 0, "check": 1, "normalized": 2}
-    sheets = {page.sheet.name: at for at, page in enumerate(pages)}
+    sheets = {name: at for at, name in enumerate(form.sheets())}
 
     def place(finding: Finding) -> tuple[int, int, int]:
         row = int(re.sub(r"\D", "", finding.cell) or 0)

@@ -1,6 +1,7 @@
 """Which sheets of a workbook hold the table, and what is said about them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from data import headings
@@ -8,6 +9,7 @@ from data.cells import Sheet, Workbook, address
 from data.errors import WorkbookRejected
 from data.lines import Line, fits, headers, read_lines
 from data.notes import Note
+from data.target_sheet import is_target_sheet
 from data.titles import title_of, year_of
 
 _SAMPLE = re.compile(r"样表|示例|样例|模板|填表说明|备份")
@@ -25,7 +27,7 @@ class Page:
 
 def pages_of(book: Workbook, year: int | None, notes: list[Note]) -> list[Page]:
     """Return the sheets with the table, in order; what was left out goes into ``notes``. Raises WorkbookRejected."""
-    found = [page for page in _with_headers(book) if any(line.kind == "indicator" for line in page.lines)]
+    found = _tables(sheet for sheet in book.sheets if not is_target_sheet(sheet)) or _tables(book.sheets)
     if not found:
         raise _no_table(book)
     found = _visible(found, notes)
@@ -39,9 +41,23 @@ def pages_of(book: Workbook, year: int | None, notes: list[Note]) -> list[Page]:
     return kept
 
 
-def _with_headers(book: Workbook) -> list[Page]:
+def target_sheets(book: Workbook, pages: list[Page], notes: list[Note]) -> list[Sheet]:
+    """Return the sheets beside the table that state targets; hidden ones are left out and go into ``notes``."""
+    tables = {page.sheet.name for page in pages}
+    found = [sheet for sheet in book.sheets if sheet.name not in tables and is_target_sheet(sheet)]
+    for sheet in found:
+        if sheet.hidden:
+            notes.append(Note("hidden_target_sheet", sheet.name, "", sheet.name))
+    return [sheet for sheet in found if not sheet.hidden and not _SAMPLE.search(sheet.name)]
+
+
+def _tables(sheets: Iterable[Sheet]) -> list[Page]:
+    return [page for page in _with_headers(sheets) if any(line.kind == "indicator" for line in page.lines)]
+
+
+def _with_headers(sheets: Iterable[Sheet]) -> list[Page]:
     pages: list[Page] = []
-    for sheet in book.sheets:
+    for sheet in sheets:
         found = headers(sheet)
         if not found and pages and fits(sheet, pages[-1].lines[-1].header):
             found = [headings.Header(0, 0, pages[-1].lines[-1].header.columns, {})]

@@ -25,6 +25,7 @@ from data.plan import Plan
 from data.reader import read_workbook
 from data.schema import PARTS, VERSION
 from data.versions import Version
+from scoring.targets import Target
 
 __all__ = ["Session", "StalePublish", "Store", "default_url", "publish_shipped", "recover"]
 
@@ -158,6 +159,27 @@ class Store:
             contents = drafting.revised(reading, contents, plan, source.data_date)
         else:
             contents = replace(contents, plan=canonical.plan_bytes(plan))
+        draft = Draft(source.plan, base, source.data_date, author, note, source.filename, token, contents)
+        return self._keep(draft, session)
+
+    def confirm(
+        self,
+        row: int,
+        targets: tuple[Target, ...],
+        *,
+        base: int,
+        author: str,
+        note: str,
+        token: str,
+        session: Session | None = None,
+    ) -> Version:
+        """Publish the newest version again, the same bytes, with the targets of one indicator as a person confirmed them.
+
+        ``row`` is the indicator's label in the table's index; no targets at all leave it to the text again. Raises as
+        above, RowUnknown for a row that the table does not have.
+        """
+        source = self.version(base)
+        contents = drafting.confirmed(self._contents(base), row, targets, source.data_date)
         draft = Draft(source.plan, base, source.data_date, author, note, source.filename, token, contents)
         return self._keep(draft, session)
 

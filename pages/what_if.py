@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from ui import outlook, session
+from ui import assumptions, outlook, panel, session, what_if
 
 view = session.view()
-st.html(outlook.headline(view))
+board = assumptions.asked(view)
+assumed = board.assumptions
+
+st.html(outlook.headline(view) + outlook.whole(view, assumed))
+worth, tried = st.columns([1.15, 1], gap="large")
+with worth:
+    st.html(outlook.worth(view, assumed))
+with tried:
+    what_if.draw(view, board)
+st.html(outlook.holders(view, assumed, "department"))
+st.html(outlook.holders(view, assumed, "leader"))
+panel.section(view)

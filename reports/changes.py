@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.findings import Finding
-from reports import words
+from reports import standing, words
 from reports.words import STATUSES, Sentence, Span
 from scoring import changes, phase, summary
 from scoring.changes import NOWHERE, Changes
 from scoring.table import PANEL, TIERS
+from scoring.targets import Target
 
 KINDS = {
     "worse": "转差",
@@ -30,6 +31,7 @@ TARGETS = {
     "weight": "权重",
     "goal": "一级指标",
     "indicator": "指标内容",
+    "targets": "量化目标",
     "due": "完成时限",
     "departments": "责任科室",
     "heads": "科室负责人",
@@ -39,6 +41,7 @@ MOVED = ("worse", "better", "newly_reported", "updated")
 STALE = 60  # days without a new report: what 久未更新 means
 NAMED = 3  # indicators that a sentence names before it counts
 BLANK = "空白"
+NONE = "没有量化目标"
 COMPARED = 600  # characters; longer texts are shown one after the other
 ALIKE = 0.6  # of the characters; where fewer stayed, pieces would be harder to read than the two texts
 _TOKENS = re.compile(r"[\d.,]+|[A-Za-z]+|.", re.DOTALL)  # a number changes as a whole
@@ -104,12 +107,20 @@ def _moved(compared: Changes) -> Sentence:
 
 
 def value(field: str, what: Any, year: int) -> str:
-    """Return one side of a changed target: 2分, 12月31日, 外贸科、外资科; 空白 where nothing is written."""
+    """Return one side of a changed target: 2分, 12月31日, 外贸科、外资科, 海外仓超100个; 空白 where nothing is written."""
     if field == "weight":
         return BLANK if pd.isna(what) else words.points(what, 2)
+    if field == "targets":
+        return promises(what) or BLANK
     if isinstance(what, date):
         return words.day(what, year)
     return (what if isinstance(what, str) else "、".join(what)).strip() or BLANK
+
+
+def promises(targets: tuple[Target, ...]) -> str:
+    """Return targets in words: 圆桌会议2场及以上、利用外资增长2%及以上; 没有量化目标; "" for none."""
+    told = (NONE if one.kind == "none" else f"{one.measure}{standing.promise(one)}" for one in targets)
+    return "、".join(told)
 
 
 def name(row: Row) -> str:
@@ -150,7 +161,7 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
 
 
 def reports(was: Row, now: Row) -> tuple[tuple[str, str, str], ...]:
-    """Return what else was reported otherwise, as name, old and new: 完成进度 40% 60%; 定档; 打分; 考评结果; 佐证; 下一步."""
+    """Return what else was reported otherwise, as name, old and new: 完成进度 40% 60%; 实际值; 定档; 打分; 考评结果 …."""
     sides = [_reported(row) for row in (was, now)]
     return tuple((what, sides[0][what], sides[1][what]) for what in sides[0] if sides[0][what] != sides[1][what])
 
@@ -161,6 +172,7 @@ def _reported(row: Row) -> dict[str, str]:
     panel = "、".join(seats) if set(seats) != {words.MISSING} else BLANK
     return {
         "完成进度": BLANK if words.missing(row.reported_progress) else words.percent(row.reported_progress),
+        "实际值": _actuals(row.targets) or BLANK,
         "自评定档": tiers["self_tier"],
         "同组互评定档": tiers["peer_tier"],
         "考评办定档": tiers["office_tier"],
@@ -169,6 +181,12 @@ def _reported(row: Row) -> dict[str, str]:
         "佐证材料": row.evidence or BLANK,
         "下一步": row.next_step or BLANK,
     }
+
+
+def _actuals(targets: tuple[Target, ...]) -> str:
+    return "、".join(
+        f"{one.measure}{words.number(one.actual, 4)}{one.unit}" for one in targets if one.actual is not None
+    )
 
 
 # The change story

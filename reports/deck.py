@@ -5,6 +5,7 @@ Sizes follow the share of the screen's height at which a text is read from 5 m: 
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from lxml import etree
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.opc.package import XmlPart
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
@@ -51,6 +53,7 @@ from reports.slides import (
     Sections,
     Slide,
     Story,
+    clip,
     height,
     width,
 )
@@ -110,11 +113,12 @@ def _empty() -> Any:
 
 def _theme(master: Any) -> None:
     part = master.part_related_by(RELATIONSHIP_TYPE.THEME)
-    theme = etree.fromstring(part.blob)
+    theme = part._element if isinstance(part, XmlPart) else etree.fromstring(part.blob)
     for fonts in theme.iter(qn("a:majorFont"), qn("a:minorFont")):
         for tag in ("a:latin", "a:ea"):
             fonts.find(qn(tag)).set("typeface", FONT)
-    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
+    if not isinstance(part, XmlPart):  # the template's own theme is kept as bytes
+        part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _put(deck: Any, slide: Slide, page: str, mark: str) -> None:
@@ -262,41 +266,53 @@ def _agenda(shapes: Any, content: Agenda) -> None:
         until = f"■ {each.until}" if each.late else each.until or "没有定期限"
         rows.append(
             [
-                (Run(each.text, BODY, INK, True),),
+                (Run(each.text, BODY if width(each.text) <= LINE else SMALL, INK, True),),
                 (Run(each.about, SMALL),),
                 (Run(each.who, SMALL),),
                 (Run(until, SMALL, ink, each.late),),
             ]
         )
-    columns = [Column("议定事项", 448), Column("指标", 165), Column("谁办", 110), Column("期限", 175)]
-    table(shapes, LEFT, TOP, columns, rows, (HEAD, 90))
+    columns = [Column("议定事项", 478), Column("指标", 145), Column("谁办", 100), Column("期限", 175)]
+    table(shapes, LEFT, TOP, columns, rows, (HEAD, 88))
 
 
 # Who holds what
 
 
 def _sections(shapes: Any, content: Sections) -> None:
-    names = max(4.5, *(width(row.name) for row in content.rows)) * BODY + 16
-    held = max(2.5, *(width(row.held) for row in content.rows)) * BODY + 30
     points = [number(_sum(cell), 2) for row in content.rows for cell in row.cells]
+    held = max(2.5, *(width(row.held) for row in content.rows)) * BODY + 30
     numbers = max(2.4, *map(width, points)) * BODY + 18
-    tracks = _tracks(content, WIDE - names - held - len(content.columns) * numbers)
+    fixed = held + len(content.columns) * numbers
+    names = max(4.5, *(width(row.name) for row in content.rows)) * BODY + 16
+    names = min(names, WIDE - fixed - sum(_least(content)))  # the headings stand in one line
+    tracks = _tracks(content, WIDE - fixed - names)
     columns = [Column("科室", names), Column("承担", held, True)]
     for heading, track in zip(content.columns, tracks, strict=True):
         columns += [Column("", numbers, True), Column(heading, track)]
-    table(shapes, LEFT, TOP, columns, [_section(row) for row in content.rows], (HEAD, ROW))
+    rows = [replace(row, name=clip(row.name, (names - 14) / BODY)) for row in content.rows]
+    table(shapes, LEFT, TOP, columns, [_section(row) for row in rows], (HEAD, ROW))
+    _bars(shapes, content, Box(LEFT + names + held, TOP + HEAD, numbers, ROW * len(rows)), tracks)
+    below = Box(LEFT, TOP + HEAD + ROW * len(rows) + (8 if len(rows) <= FEW else 2), WIDE, 100)
+    size = BODY if len(rows) <= FEW else SMALL
+    text(shapes, below, [(Run(content.below, size),)] if content.below else [])
+
+
+def _bars(shapes: Any, content: Sections, first: Box, tracks: list[float]) -> None:
+    """Put a chart beside each column of numbers; ``first`` is the place of the first numbers, all have one scale."""
     most = _most(content)
     scale = min((track / points for track, points in zip(tracks, most, strict=True) if points > 0), default=1.0)
-    left = LEFT + names + held
+    left = first.left
     for place, track in enumerate(tracks):
-        left += numbers
-        box = Box(left, TOP + HEAD, track, ROW * len(content.rows))
+        left += first.width
         if most[place] > 0:
-            _column(shapes, box, content.rows, place, track / scale)
+            _column(shapes, Box(left, first.top, track, first.height), content.rows, place, track / scale)
         left += track
-    below = Box(LEFT, TOP + HEAD + ROW * len(content.rows) + 12, WIDE, 100)
-    size = BODY if len(content.rows) <= FEW else SMALL
-    text(shapes, below, [(Run(content.below, size),)] if content.below else [])
+
+
+def _least(content: Sections) -> list[float]:
+    """Return how wide each column of bars has to be for its heading."""
+    return [width(heading) * SMALL + 14 for heading in content.columns]
 
 
 def _sum(cell: tuple[Piece, ...]) -> float:
@@ -311,7 +327,7 @@ def _most(content: Sections) -> list[float]:
 def _tracks(content: Sections, room: float) -> list[float]:
     """Return how wide each column of bars is: as its longest one in a scale for all, at least as its heading."""
     most = _most(content)
-    least = [width(heading) * SMALL + 14 for heading in content.columns]
+    least = _least(content)
     free = set(range(len(most)))
     while free and (points := sum(most[place] for place in free)) > 0:
         scale = (room - sum(need for place, need in enumerate(least) if place not in free)) / points
@@ -374,9 +390,10 @@ def _progress(shapes: Any, room: Box, content: Item) -> None:
         verdict: Runs = (Run(content.verdict, SMALL, STATUSES[content.status].ink, True),)
         text(shapes, Box(room.left, room.top, room.width, 26), [verdict])
         room = Box(room.left, room.top + 28, room.width, room.height - 28)
-    shown = [(goal.name, goal.share, goal.status) for goal in content.goals if not math.isnan(goal.share)]
+    counted = [(goal.name, goal.share, goal.status) for goal in content.goals if not math.isnan(goal.share)]
     whole = [("完成", content.progress, content.status), ("上版", content.progress_before, HATCH)]
-    shown = shown or [each for each in whole if not math.isnan(content.progress) and not math.isnan(each[1])]
+    known = [each for each in whole if not math.isnan(content.progress) and not math.isnan(each[1])]
+    shown = known if known and len(counted) < 2 else counted
     shown += [("序时", content.pace, QUIET)] if shown and not math.isnan(content.pace) else []
     if shown and room.height >= 30 * len(shown):
         bars(shapes, room._replace(height=min(room.height, 40.0 * len(shown))), *zip(*shown, strict=True))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -230,7 +230,7 @@ def _flag(row: Any, name: str) -> None:
 
 def put(cell: Any, text: str, size: float, middle: bool = False, font: str = "") -> None:
     """Write a text into a cell, a paragraph for each of its lines."""
-    cell.vertical_alignment = 1  # centre
+    cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     for number, part in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         form_ = paragraph.paragraph_format

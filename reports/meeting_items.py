@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from data.decisions import Decision
+from data.privacy import mask
 from reports import indicator, lists, standing, words
 from reports.decisions import next_step, told
 from reports.meeting_base import (
@@ -159,7 +160,7 @@ def _goals(meeting: Meeting, row: Row) -> tuple[Goal, ...]:
     """Return where the quantified targets stand that the report speaks of, at most ``GOALS``."""
     found = [one for one in standings(row, meeting.method) if one.verdict != "missing"]
     return tuple(
-        Goal(clip(one.target.measure or "目标", 6), said(standing.told(one), GOAL), one.share, _OF_TARGET[one.verdict])
+        Goal(clip(one.target.measure or "目标", 8), said(standing.told(one), GOAL), one.share, _OF_TARGET[one.verdict])
         for one in found[:GOALS]
     )
 
@@ -225,7 +226,7 @@ def agenda(meeting: Meeting) -> Iterator[Slide]:
 def _agreed(meeting: Meeting, each: Decision, row: Row | None) -> Agreed:
     until = "" if each.until is None else f"{words.day(each.until, meeting.plan.year)}前"
     about = name(row) if row is not None else each.serial
-    who = clip(each.who, 8) if meeting.names else ""
+    who = clip(mask(each.who), 8) if meeting.names else ""
     return Agreed(each.id, each.late(meeting.as_of), cut(told(each), 52), about, who, until)
 
 

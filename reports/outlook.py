@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from data.plan import Plan
 from reports import indicator, standing, words
 from reports.method import assumes
 from reports.words import ASSUMED, TIERS, Sentence, Span
@@ -20,7 +21,13 @@ Row = Any  # a row of ``itertuples`` over a scored table
 FEW = 3  # things that the page's sentence names
 UNKNOWN = "距离不明"
 NOT_PUBLISHED = "推演不改变任何已发布的数据，也不会保存；推演写在地址里，复制浏览器地址栏发给同事，打开就是同一画面。"
-WORTH_NOTE = "转稳：补上差距后不再有失分风险，不等于得分。{}是按更高一档多得的分，打分以后才有得分。尚未填报、待判的不知道差多少，不在此列。"
+WORTH_NOTE = (
+    "转稳：补上差距后不再有失分风险，不等于得分。{}：按更高一档会多得的分，打分以后才有得分。"
+    "尚未填报、待判的不知道差多少，不在此列。"
+)
+NOTHING_WORTH = "没有：待评的指标里，没有滞后、逾期的，也没有可以提高一档的。"
+NOTHING_REPORTED = "还没有填报，不知道差多少；可以先设想几项，看全局和各科室怎么变。"
+MOVED = "只标出推演改变了的"
 KINDS = {"gap": "补上差距，分值转稳", "tier": "提高一档，预估增加"}
 
 
@@ -60,15 +67,24 @@ def _estimated(total: pd.Series, method: Method) -> Sentence:
 
 
 def _evaluation(total: pd.Series, method: Method) -> Sentence:
-    certain = (Span(f"已得{words.points(total['certain'], 2)}", "done"),)
+    certain = Span(f"得{words.points(total['certain'], 2)}", "done")
     pending = total["high"] - total["low"]
     if not pending > 1e-9:
-        return (Span(f"{words.points(total['weight'], 2)}全部评定，"), *certain, Span("：没有待评的可以推演。"))
-    more = f"，待评{words.points(pending, 2)}都还没有定档"
+        return (Span(f"{words.points(total['weight'], 2)}全部评定，"), certain, Span("：没有待评的可以推演。"))
+    more = f"；待评{words.points(pending, 2)}都还没有定档"
     if total["estimated_weight"] > 0:
-        more = f"，按现有定档{estimate(method)}再得{words.points(total['estimated'], 2)}"
-    between = f"，最终得分在{span(total['low'], total['high'], '至')}之间。"
-    return (*certain, Span(more), Span(between))
+        more = f"；现有定档{estimate(method)}再得{words.points(total['estimated'], 2)}"
+    between = f"，最终在{span(total['low'], total['high'], '至')}之间。"
+    return (Span(f"已评{words.points(total['certain_weight'], 2)}，"), certain, Span(more), Span(between))
+
+
+def whole(plan: Plan, total: pd.Series, method: Method) -> str:
+    """Return how the outlook is to be read, and which points of the plan it cannot hold."""
+    told = "“／”后面是所覆盖的分值；最终得分中，待评的按0分到满分计，定档不改变它；" + f"{estimate(method)}不是得分。"
+    lacking = words.gap(plan, total["weight"])
+    if lacking > 0:
+        told += f"方案{words.points(plan.total or 0)}，读到{words.points(total['weight'])}，另{words.points(lacking)}不在内。"
+    return told
 
 
 def span(low: float, high: float, between: str = "～") -> str:
@@ -87,12 +103,11 @@ def gain(one: Opportunity) -> str:
     return f"预估+{words.number(one.gain, 2)}分"
 
 
-def aim(one: Opportunity, row: Row) -> str:
+def aim(one: Opportunity) -> str:
     """Return what would have to happen: 补到序时83%; 补到目标; 提高到一档."""
     if one.kind == "tier":
         return f"提高到{TIERS[one.tier]}"
-    late = row.status == "overdue" or math.isnan(row.pace) or row.pace >= 1
-    return "补到目标" if late else f"补到序时{words.percent(row.pace)}"
+    return "补到目标" if one.aim >= 1 else f"补到序时{words.percent(one.aim)}"
 
 
 def distance(one: Opportunity, row: Row, method: Method) -> str:
@@ -116,7 +131,9 @@ def stands(row: Row, method: Method) -> str:
     said = []
     if tier := indicator.tier(row):
         said.append(f"{tier}，{estimate(method)}{words.number(row.estimate, 2)}分")
-    if not math.isnan(row.progress):
+    if row.progress_source == "targets" and row.status != "done":
+        said.append(standing.short(standings(row, method)))
+    elif not math.isnan(row.progress):
         said.append(f"完成{words.percent(row.progress)}，{indicator.against_pace(row)}")
     return "；".join(said)
 

@@ -113,7 +113,9 @@ def verdict(row: Row, method: Method) -> str:
         return "已达到目标" if len(judged) == 1 else f"{len(judged)}个目标都已达到"
     if all(one.verdict == "met" for one in judged if one.actual is not None):
         return f"写明的目标已达到{rest}，不判已完成"
-    return f"{short(judged)}{rest}"
+    others = sum(one.verdict == "behind" for one in judged) - 1
+    more = f"（另有{others}个目标滞后）" if others > 0 else ""
+    return f"{short(judged)}{more}{rest}"
 
 
 def lacking(row: Row, method: Method) -> str:
@@ -124,13 +126,11 @@ def lacking(row: Row, method: Method) -> str:
 
 
 def short(judged: tuple[Standing, ...]) -> str:
-    """Return how the target furthest behind stands, named where there are several, and how many more are behind."""
+    """Return how the target furthest behind stands, named where there are several."""
     worst = furthest(judged)
     if worst is None:
         return UNSAID
-    told = named(worst if len(judged) > 1 else _unnamed(worst))
-    others = sum(one.verdict == "behind" for one in judged) - 1
-    return f"{told}（另有{others}个目标滞后）" if others > 0 else told
+    return named(worst if len(judged) > 1 else _unnamed(worst))
 
 
 def finished(row: Row, method: Method) -> str:

@@ -73,9 +73,9 @@ def _named(names: tuple[str, ...]) -> str:
 
 
 def _progress(row: Row, method: Method, as_of: date, year: int) -> str:
-    """Return the report, since when it stands, the verdict, and each quantified target that it speaks of."""
+    """Return the report, since when it stands, the verdict, and each quantified target where it speaks of several."""
     made = row.reported_on
     since = "" if words.missing(made) or made.date() >= as_of else f"（{words.carried(made.date(), as_of, year)}）"
     report = [row.completion.strip() + since] if row.completion.strip() else []
-    measured = [standing.told(one) for one in standings(row, method) if one.verdict != "missing"]
-    return "\n".join([*report, f"{indicator.verdict(row, method)}。", *(f"{each}。" for each in measured)])
+    measured = [f"{standing.told(one)}。" for one in standings(row, method) if one.verdict != "missing"]
+    return "\n".join([*report, f"{indicator.verdict(row, method)}。", *(measured if len(measured) > 1 else ())])

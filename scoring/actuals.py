@@ -14,6 +14,7 @@ time counts (1-10月 before 1-9月, 累计 before 三季度); two figures for on
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,38 +27,32 @@ _MOST = 0.75
 _BARE = 0.1  # a figure whose clause names nothing
 _EVENTS = frozenset("场次期届轮份")  # dated by a month, such a figure is whole: 6月举办圆桌会议1场
 
+_IN_BRACKETS = re.compile(r"\([^()]{1,6}\)")
 _SHARE = re.compile(r"占|比[例重]|完成率|达成率|进度")
 
 # Of each row at most one can be meant.
 _KINDS = re.compile(
     r"(国家级|省级|市级|县级|区级|镇级|村级)|(线上|线下)|(进出口|进口|出口)|(签约|开工|投产|竣工)|(城镇|城市|农村|乡村)|"
-    r"(公办|民办)|(公共|私人)|(外贸|内贸)|(外资|内资|台资)|(境内外|境内|境外|国内|国外)|(入境|出境)|(上行|下行)|(男性?|女性?)|(小学|中学|高中|幼儿园)|([A-Za-z]+\d[\d.]*|\d[A-Z])"
+    r"(公办|民办)|(公共|私人)|(外贸|内贸)|(外资|内资|台资)|(境内外|境内|境外|国内|国外)|(入境|出境)|(上行|下行)|(男性?|女性?)|"
+    r"(小学|中学|高中|幼儿园)|([A-Za-z]+\d[\d.]*|\d[A-Z])"
 )
 # What a great many measures end with; alone it does not tell one from another.
-_GENERAL = frozenset(
-    "企业 项目 活动 单位 会议 会 机构 人员 文件 信息 面积 投资 收入 人数 数量 服务 问题 平台 基地 中心 品牌 材料 资金 政策 率".split()
+_GENERAL = re.compile(
+    "企业|项目|活动|单位|会议|会|机构|人员|文件|信息|面积|投资|收入|人数|数量|服务|问题|平台|基地|中心|品牌|材料|资金|政策|率"
 )
 # Of these it matters what was done with them: companies visited are not companies invited.
-_WHOSOEVER = frozenset("企业 单位 机构 人员 项目 商户 群众".split())
+_WHOSOEVER = re.compile("企业|单位|机构|人员|项目|商户")
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
+    """What is counted; ``whole`` where a shorter name is another figure: 网络零售额 is more than 农产品网络零售额."""
+
     words: str
     pairs: frozenset[str]
     kinds: dict[int, set[str]]
-
-
-def match_actuals(targets: tuple[Target, ...], completion: str) -> tuple[Actual | None, ...]:
-    """Return for each target the reported figure in the target's unit, None where the report does not say."""
-    if not targets or not completion:
-        return (None,) * len(targets)
-    figures = reported.results(completion)
-    fits = _fits(targets, figures)
-    return tuple(
-        _newest(target, fits[place]) or (_issued(target, completion) if _is_paper(target) else None)
-        for place, target in enumerate(targets)
-    )
+    whosoever: bool
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +65,33 @@ class _Fit:
     precise: float
 
 
+def match_actuals(targets: tuple[Target, ...], completion: str) -> tuple[Actual | None, ...]:
+    """Return for each target the reported figure in the target's unit, None where the report does not say."""
+    if not targets or not completion:
+        return (None,) * len(targets)
+    figures = reported.results(completion)
+    fits = _fits(targets, figures)
+    return tuple(_newest(found) or _single(target, completion) for target, found in zip(targets, fits, strict=True))
+
+
 def _fits(targets: tuple[Target, ...], figures: tuple[Reported, ...]) -> list[list[_Fit]]:
     """Return the fits of each target; a figure goes to the target it fits best, of equals to none."""
+    measures = [_measure(target.measure, _is_whole(target)) for target in targets]
     fits: list[list[_Fit]] = [[] for _ in targets]
-    rivals: list[bool] = [False] * len(targets)
+    rivals = [False] * len(targets)
     for figure in figures:
-        best: list[tuple[int, _Fit]] = []
+        tried = []
         for place, target in enumerate(targets):
             value = _value(target, figure)
-            if value is None:
-                continue
-            score, precise = _likeness(_measure(target.measure), figure)
-            best.append((place, _Fit(figure, value, score, precise)))
-        top = max((fit.score for _, fit in best), default=0.0)
-        for place, fit in best:
-            if fit.score <= 0:
-                rivals[place] = True
-        chosen = [(place, fit) for place, fit in best if fit.score == top > 0]
+            if value is not None:
+                tried.append((place, _Fit(figure, value, *_likeness(measures[place], figure))))
+        best = max((fit.score for _, fit in tried), default=0.0)
+        chosen = [(place, fit) for place, fit in tried if fit.score == best > 0]
         if len({(targets[place].measure, targets[place].value) for place, _ in chosen}) == 1:
             for place, fit in chosen:
                 fits[place].append(fit)
+        for place, fit in tried:
+            rivals[place] = rivals[place] or not fit.score
     return [_certain(found, rival) for found, rival in zip(fits, rivals, strict=True)]
 
 
@@ -103,9 +105,10 @@ def _value(target: Target, figure: Reported) -> float | None:
     """Return the figure in the target's unit, None where the two do not measure the same."""
     if figure.unit == ANY_UNIT:
         return 0.0 if target.kind in ("count", "amount", "level") else None
-    if figure.unit == RANK or (target.kind == "level" and target.unit in ("名", "位")):
-        return figure.value if figure.unit == RANK and target.kind == "level" and target.unit in ("名", "位") else None
-    value = converted(figure.value, figure.unit, target.unit)
+    rank = target.kind == "level" and target.unit in ("名", "位")
+    if rank or figure.unit == RANK:
+        return figure.value if rank and figure.unit == RANK else None
+    value = figure.value if figure.unit == target.unit else converted(figure.value, figure.unit, target.unit)
     if target.kind in ("growth", "decline"):
         if value is None or not figure.change:
             return None
@@ -116,14 +119,19 @@ def _value(target: Target, figure: Reported) -> float | None:
     return value
 
 
+def _is_whole(target: Target) -> bool:
+    return target.kind in ("growth", "decline") or "元" in target.unit
+
+
 @lru_cache(maxsize=4096)
-def _measure(text: str) -> _Measure:
-    text = half_width(text)
+def _measure(text: str, whole: bool = False) -> _Measure:
+    text = _IN_BRACKETS.sub("", half_width(text))
     named = text[max(0, text.rfind("等") + 1) :]  # 广交会、进博会等【重点展会】
     words = essence(named if len(named) > 1 else text) or text
-    return _Measure(words, _pairs(words), _kinds(text))
+    return _Measure(words, _pairs(words), _kinds(text), bool(_WHOSOEVER.fullmatch(words)), whole)
 
 
+@lru_cache(maxsize=8192)
 def _pairs(text: str) -> frozenset[str]:
     return frozenset(text[place : place + 2] for place in range(max(1, len(text) - 1))) if text else frozenset()
 
@@ -144,15 +152,17 @@ def _likeness(measure: _Measure, figure: Reported) -> tuple[float, float]:
         return _inherited(measure, before, elsewhere=bool(figure.lead or figure.change))
     own, pairs = _pairs(figure.own), measure.pairs
     recall, precise = len(own & pairs) / len(pairs), len(own & pairs) / len(own)
-    if measure.words in _WHOSOEVER:
+    if measure.whosoever:
         exact = figure.head == measure.words or (not figure.head and figure.tail.startswith(measure.words))
         return (1.0, 1.0) if exact else (0.0, 0.0)
+    if measure.whole and figure.own != measure.words and measure.words.endswith(figure.own):
+        return _continued(measure, own, before) or (0.0, 0.0)
     if recall >= _MOST or (recall > _HALF and measure.words[-2:] in own):
         return recall + precise, precise
     if figure.part:
         return 0.0, 0.0
     short = _shortened(figure.head or figure.tail, measure.words)
-    if (short and figure.own not in _GENERAL) or (precise >= _HALF and _shortened(measure.words, figure.own)):
+    if (short and not _GENERAL.fullmatch(figure.own)) or (precise >= _HALF and _shortened(measure.words, figure.own)):
         return _HALF + recall, 1.0
     return _continued(measure, own, before) or ((_BARE, 1.0) if short else (0.0, 0.0))
 
@@ -168,13 +178,15 @@ def _contrary(measure: _Measure, words: str) -> bool:
 def _shortened(words: str, measure: str) -> bool:
     """Whether the words are the measure with characters left out."""
     rest = iter(measure)
-    return 1 < len(words) and (len(words) < 5 or words[-1] in measure[-2:]) and all(sign in rest for sign in words)
+    return len(words) > 1 and (len(words) < 5 or words[-1] in measure[-2:]) and all(sign in rest for sign in words)
 
 
 def _inherited(measure: _Measure, before: str, *, elsewhere: bool) -> tuple[float, float]:
     """Return the likeness of a figure whose clause names nothing, by what was named before in its sentence."""
     if not before:
         return _BARE, 0.0
+    if measure.whole and before != measure.words and measure.words.endswith(before):
+        return 0.0, 0.0
     named = _pairs(before)
     shared = len(named & measure.pairs)
     if shared / len(measure.pairs) >= _HALF or _shortened(before, measure.words):
@@ -195,7 +207,7 @@ def _continued(measure: _Measure, own: frozenset[str], before: str) -> tuple[flo
     return None
 
 
-def _newest(target: Target, fits: list[_Fit]) -> Actual | None:
+def _newest(fits: list[_Fit]) -> Actual | None:
     """Return the figure of the newest time; None where two different ones are as good."""
     if not fits:
         return None
@@ -203,9 +215,9 @@ def _newest(target: Target, fits: list[_Fit]) -> Actual | None:
     latest = max(_time(fit) for fit in fits if fit.precise >= precise)
     best = [fit for fit in fits if fit.precise >= precise and _time(fit) == latest]
     top = max(fit.score for fit in best)
-    values = {fit.value for fit in best if fit.score == top}
+    values = {fit.value for fit in best if fit.score == top or fit.figure.new}  # 累计87个，新增12个: which is meant?
     figure = next(fit.figure for fit in best if fit.score == top)
-    if len(values) > 1 or not (figure.period.whole or _dated(figure, fits)):
+    if len(values) > 1 or not (_whole_year(figure, fits) or _dated(figure, fits)):
         return None
     return Actual(values.pop(), figure.start, figure.end)
 
@@ -215,20 +227,36 @@ def _time(fit: _Fit) -> tuple[bool, bool, int, int]:
     return not fit.figure.part, period.whole, period.year, period.month
 
 
+def _whole_year(figure: Reported, fits: list[_Fit]) -> bool:
+    """Whether the figure reaches from January to the last time the report speaks of; 一季度1次，二季度2次 does not."""
+    until = figure.period
+    return until.whole and all(
+        fit.figure.period.month <= until.month for fit in fits if fit.figure.period.year == until.year
+    )
+
+
 def _dated(figure: Reported, fits: list[_Fit]) -> bool:
     """Whether a month dates the only event there was; the figure of a month is else no more than a part."""
     return len(fits) == 1 and figure.period.month > 0 and bool(_EVENTS.intersection(figure.unit))
 
 
-def _is_paper(target: Target) -> bool:
-    return target.kind == "document" or (target.kind == "count" and target.value == 1 and base(target.unit) == "份")
+def _single(target: Target, completion: str) -> Actual | None:
+    """Return 1 where the one thing promised is said to be done without a number: a document is out, an event was held."""
+    unit = base(target.unit)
+    if target.kind == "document" or (_is_one(target) and unit == "份"):
+        return _done(target, reported.issued(completion), bare=True)
+    return _done(target, reported.held(completion), bare=False) if _is_one(target) and unit in _EVENTS else None
 
 
-def _issued(target: Target, completion: str) -> Actual | None:
-    """Return 1 where a document is said to be out."""
+def _is_one(target: Target) -> bool:
+    return target.kind == "count" and target.value == 1
+
+
+def _done(target: Target, clauses: Iterator[tuple[str, int, int]], *, bare: bool) -> Actual | None:
+    """Return 1 with the first clause that names the measure; one that names nothing will do where ``bare``."""
     measure = _measure(target.measure)
-    for words, start, end in reported.issued(completion):
+    for words, start, end in clauses:
         shared = len(_pairs(words) & measure.pairs) / len(measure.pairs)
-        if not words or shared >= _HALF or _shortened(words, measure.words):
+        if shared >= _HALF or _shortened(words, measure.words) or (bare and not words):
             return Actual(1.0, start, end)
     return None

@@ -4,7 +4,7 @@ Rows belong together by serial and text, else by text (the serial moved), else b
 tells how the report moved; that a weight, text, deadline or owner changed is told separately, for it needs approval.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,13 @@ import pandas as pd
 from scoring import summary
 from scoring.score import usable_weight
 from scoring.table import PANEL, TIERS
+from scoring.targets import Target, extract_targets
 
 Positions = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 KINDS = ("worse", "better", "newly_reported", "updated", "unchanged", "added", "removed")
-TARGETS = ("weight", "goal", "indicator", "due", "departments", "heads", "leaders")
+TARGETS = ("weight", "goal", "indicator", "targets", "due", "departments", "heads", "leaders")
 NOWHERE = -1  # the position of a row that a table does not have
 _ORDER = ("not_reported", "overdue", "behind", "unjudged", "on_pace", "done")  # from worst to best
 _TEXTS = ("completion", "next_step", "evidence")
@@ -32,7 +33,8 @@ class Changes:
     ``indicators`` has a row for each indicator of ``after``, in its order, then one for each that is gone: ``kind``
     (categorical, ``KINDS``), ``was`` and ``now`` (positions in the tables, ``NOWHERE`` where it has no such row),
     ``weight`` (points, NaN where unknown). ``targets`` has a row for each changed target: ``was``, ``now``, ``field``
-    (one of ``TARGETS``), ``old`` and ``new`` (a date or, where it cannot be read, the text for ``due``).
+    (one of ``TARGETS``), ``old`` and ``new`` (a date or, where it cannot be read, the text for ``due``; a tuple of
+    ``Target`` for ``targets``: what a person confirmed against what was confirmed or, without that, read before).
     """
 
     before: pd.DataFrame
@@ -141,8 +143,14 @@ def _kinds(before: pd.DataFrame, after: pd.DataFrame) -> npt.NDArray[np.object_]
 
 def _reported_otherwise(before: pd.DataFrame, after: pd.DataFrame) -> Flags:
     texts = [_differs(bare(before[name]), bare(after[name])) for name in _TEXTS]
-    differs: Flags = np.any([*texts, *(_differs(before[name], after[name]) for name in _NUMBERS)], axis=0)
+    numbers = [_differs(before[name], after[name]) for name in _NUMBERS]
+    stated = _differs(*(table["targets"].map(_actuals) for table in (before, after)))
+    differs: Flags = np.any([*texts, *numbers, stated], axis=0)
     return differs
+
+
+def _actuals(targets: tuple[Target, ...]) -> tuple[tuple[str, str, float], ...]:
+    return tuple((target.measure, target.unit, target.actual) for target in targets if target.actual is not None)
 
 
 def _differs(before: pd.Series, after: pd.Series) -> Flags:
@@ -156,8 +164,9 @@ def _differs(before: pd.Series, after: pd.Series) -> Flags:
 def _targets(before: pd.DataFrame, after: pd.DataFrame, was: Positions, pairs: Positions) -> pd.DataFrame:
     parts = []
     for field in TARGETS:
-        old, new = (_target(table, field) for table in (before.iloc[was[pairs]], after.iloc[pairs]))
-        seen = [bare(column) if field in ("goal", "indicator") else column for column in (old, new)]
+        sides = before.iloc[was[pairs]], after.iloc[pairs]
+        old, new = _promised(*sides) if field == "targets" else (_target(table, field) for table in sides)
+        seen = (_compared(column, field) for column in (old, new))
         changed = np.flatnonzero(_differs(*seen))
         values = {"old": old.iloc[changed].array, "new": new.iloc[changed].array}
         places = {"was": was[pairs][changed], "now": pairs[changed], "field": field}
@@ -171,6 +180,30 @@ def _target(table: pd.DataFrame, field: str) -> pd.Series:
     texts = bare(table["due_text"])
     days = [text if pd.isna(day) else day.date() for day, text in zip(table["due"], texts, strict=True)]
     return pd.Series(days, table.index, dtype=object)
+
+
+def _promised(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return what both sides promise in figures, without reports and places; () where nobody has confirmed either."""
+    confirmed = [bool(was or now) for was, now in zip(before["targets"], after["targets"], strict=True)]
+    old, new = (
+        [
+            _changed(targets or extract_targets(text), start=0, end=0, actual=None, evidence="") if told else ()
+            for targets, text, told in zip(table["targets"], table["indicator"], confirmed, strict=True)
+        ]
+        for table in (before, after)
+    )
+    return pd.Series(old, before.index, dtype="object"), pd.Series(new, after.index, dtype="object")
+
+
+def _compared(column: pd.Series, field: str) -> pd.Series:
+    """Return what is compared of a column: texts without blanks, targets by what is promised, whatever kind it is called."""
+    if field == "targets":
+        return column.map(lambda targets: _changed(targets, kind=""))
+    return bare(column) if field in ("goal", "indicator") else column
+
+
+def _changed(targets: tuple[Target, ...], **fields: object) -> tuple[Target, ...]:
+    return tuple(replace(target, **fields) for target in targets)  # type: ignore[arg-type]  # fields of a Target
 
 
 def _steady(table: pd.DataFrame) -> pd.Series:

@@ -57,7 +57,7 @@ _NAMED_NEXT = re.compile(r"的?[^，,。；;、：:\d]{1,24}$")
 _ACTS = re.compile(r"改造|建设|培训|检查|整治|治理|服务|修缮|采购|配备|更新|安装|补助|奖励|资助|扶持|解决|处置|化解")
 _BEGINS = re.compile(
     r"(?:举办|承办|召开|开展|组织|新增|培育|建成|新建|引进|落地|签约|创建|申报|获评|获批|争取|推出|打造|出台|完成|印发|制定|"
-    r"邀请|建立|设立|培养|选派|新培育|认定)$"
+    r"邀请|建立|设立|组建|培养|选派|新培育|认定)$"
 )
 _REDUCED = re.compile(r"(?:压减|压缩|缩短|减少|精简|提速|提前)(?:了|约)?$")
 _DAYS = re.compile(r"天数|日数|时数|时长")
@@ -88,7 +88,10 @@ def figures(normal: str, quantities: list[Quantity], left: int, right: int) -> I
     start = left
     for place, quantity in enumerate(quantities):
         following = quantities[place + 1] if place + 1 < len(quantities) else None
-        figure = _figure(normal, quantity, left, following.start if following else right)
+        end = following.start if following else right
+        if following and following.start == quantity.end and base(following.unit) in MEASURED:  # 50个【10亿元以上项目】
+            end = quantities[place + 2].start if place + 2 < len(quantities) else right
+        figure = _figure(normal, quantity, left, end)
         if _qualifies(normal, figure, following, start if place else -1):
             continue
         if _starts_from(normal, figure):

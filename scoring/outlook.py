@@ -48,13 +48,15 @@ _HAIR = 1e-9
 class Opportunity:
     """One thing worth doing: a ``gap`` closed turns ``gain`` points at risk steady, a ``tier`` higher adds an estimate.
 
-    ``index`` is the row's in the table. ``distance`` is the share of the target that is still to go, to 序时 for a gap and
-    to the target for a tier, NaN where nothing measures it. ``tier`` is the tier to reach, 0 for a gap.
+    ``index`` is the row's in the table. ``aim`` is the progress to reach: 序时 for a gap, the target (1) once that is past
+    or where the calendar does not judge, and for a tier. ``distance`` is the share of the target that is still to go up
+    to it, NaN where nothing measures it. ``tier`` is the tier to reach, 0 for a gap.
     """
 
     index: int
     kind: Literal["gap", "tier"]
     gain: float
+    aim: float
     distance: float
     weight: float
     tier: int
@@ -136,11 +138,13 @@ def opportunities(scored: pd.DataFrame, method: Method) -> tuple[Opportunity, ..
 
 
 def _gaps(rows: pd.DataFrame, method: Method) -> list[Opportunity]:
-    aim = rows["pace"].fillna(1).to_numpy("float64")
-    distances = _distances(rows, method, aim, "short_of_pace")
+    pace = rows["pace"].fillna(1).to_numpy("float64")
+    distances = _distances(rows, method, pace, "short_of_pace")
+    by_value = (rows["progress_source"] == "targets").to_numpy() & np.isnan(distances)
+    columns = (rows.index, rows["weight"].tolist(), np.where(by_value, 1.0, pace).tolist(), distances)
     return [
-        Opportunity(index, "gap", weight, distance, weight, 0)
-        for index, weight, distance in zip(rows.index, rows["weight"].tolist(), distances, strict=True)
+        Opportunity(index, "gap", weight, aim, distance, weight, 0)
+        for index, weight, aim, distance in zip(*columns, strict=True)
     ]
 
 
@@ -152,7 +156,7 @@ def _tiers(rows: pd.DataFrame, method: Method) -> list[Opportunity]:
         better = next((other for other in range(tier - 1, 0, -1) if _gain(method, tier, other) > _HAIR), 0)
         if better:
             found.append(
-                Opportunity(index, "tier", weight * _gain(method, tier, better), distance, weight, better)
+                Opportunity(index, "tier", weight * _gain(method, tier, better), 1.0, distance, weight, better)
             )
     return found
 

@@ -118,8 +118,8 @@ _NUMBER = (
 )
 _QUANTITY = re.compile(
     rf"(?P<percent>百分之)?(?P<minus>(?<=[长降速幅为是达至到率值额量减滑比(:\s])[-−])?(?<![省市国县区全入居列位统]前){_NUMBER}"
-    rf"(?:{_RANGE}(?:{_DIGITS}|{_SPELLED}))?(?(percent)|{_MORE}(?P<unit>{_UNIT}))"
-    rf"(?:(?<=[^\d]){_RANGE}(?:{_DIGITS}){_MORE}(?P=unit))?"
+    rf"(?:(?P<scale>万亿|[万亿])?{_RANGE}(?:{_DIGITS}|{_SPELLED})(?(scale)(?=(?P=scale))))?(?(percent)|{_MORE}(?P<unit>{_UNIT}))"
+    rf"(?:(?<=[^\d]){_RANGE}(?:{_DIGITS}){_MORE}(?:(?P=unit)|[万亿]{{1,2}}元))?"
 )
 
 # Numbers that count nothing: titles, short names in quotes, document numbers, ordinals, points, years, dates, times.

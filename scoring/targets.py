@@ -49,7 +49,7 @@ _CHANGE_AFTER = re.compile(r"的?(?:年均|同比)?(?:(?P<up>增长|增速|增�
 _RATE = re.compile(r"(?:率|度|比例|占比|比重|份额|水平)$")
 _STANDING = frozenset({"微克/立方米", "毫克/升", "分贝", "分"})
 _LEVEL = re.compile(
-    r"浓度|得分|分数|分值|评分|成绩|时限|用时|人均|户均|亩均|地均|平均|均价|密度|强度|保有量|拥有量|存栏|库存|在册|人口(?:数|规模)?$"
+    r"浓度|得分|分数|分值|评分|成绩|时限|用时|人均|户均|亩均|地均|平均|均价|密度|强度|保有量|拥有量|^单位|^[万亿]元(?=[工地产增规国G])|存栏|库存|在册|人口(?:数|规模)?$"
 )
 _EACH = re.compile(r"每[万千百十]?\s?(?:人|户|名|亩|件|吨|次|个(?!季|月)|家|平方公里|常住|位|场|村|镇|县|所)")
 _PERIOD = re.compile(r"每个?(?:季度?|月|周|星期|日|天|旬|半年|学期|两个?月|双月)|按[季月]")
@@ -57,6 +57,7 @@ _PERIOD_AFTER = re.compile(r"/(?:季度?|月|周)")
 _YEARLY = re.compile(r"全年|年度|年内|每年|累计|合计|一年|总计|共")
 _PART = re.compile(rf"(?:[一二三四1-4]|首|前[两二三]|{DATE})个?季度|[上下]半年|{DATE}{{2}}月")
 _GRADE = re.compile(r"(?:国家|省|市|县|区|乡镇|村|校)级")
+_AT_MOST = 12  # figures after one 分别
 _DAYS = re.compile(r"天数|日数")
 _LISTED = re.compile(r"[、和与及]")
 
@@ -76,7 +77,7 @@ def extract_targets(text: str) -> tuple[Target, ...]:
     normal = plain(text)
     found = quantities(text)
     targets = [*_figured(text, normal, found), *unnumbered.ranks(text, half_width(text))]
-    targets += [*unnumbered.unchanged(text, normal), *unnumbered.zeros(text, normal)]
+    targets += [*unnumbered.unchanged(text, normal), *unnumbered.zeros(text, half_width(text))]
     targets += unnumbered.documents(text, normal, found)
     return tuple(_apart(targets))
 
@@ -115,7 +116,7 @@ def _of_sentence(text: str, normal: str, promised: list[Figure]) -> list[Target]
         measure, taken = _measure(text, normal, figure, kind, (left, until), previous)
         meant = comparator(figure)
         if "分别" in head:
-            names = _separate(measure, promises, promised[place:])
+            names = _separate(measure, promises, promised[place : place + _AT_MOST])
             measure = names.pop(0) if names else measure
         elif names and previous and not head.strip("、和与及"):
             measure = names.pop(0)
@@ -125,7 +126,7 @@ def _of_sentence(text: str, normal: str, promised: list[Figure]) -> list[Target]
         value, unit = figure.quantity.value, figure.quantity.unit
         target = Target(kind, meant, value, unit, measure, figure.start, figure.end)
         promises.append(_promise(normal, figure, target, head))
-    return [one.target for one in promises if not _held_by_another(one, promises)]
+    return _once(promises)
 
 
 def _separate(measure: str, promises: list[_Promise], rest: list[Figure]) -> list[str]:
@@ -186,15 +187,15 @@ def _promise(normal: str, figure: Figure, target: Target, head: str) -> _Promise
     return _Promise(target, period, bool(_PART.search(head)), bool(_YEARLY.search(head)))
 
 
-def _held_by_another(one: _Promise, promises: list[_Promise]) -> bool:
-    """Return whether a figure for each month or a part of the year stands beside one of the same for the year."""
-    if not (one.period or one.part):
-        return False
-    unit = base(one.target.unit)
-    return any(
-        not (other.period or other.part) and base(other.target.unit) == unit and (other.yearly or one.part)
-        for other in promises
-    )
+def _once(promises: list[_Promise]) -> list[Target]:
+    """Return the targets without a figure for each month or a part of the year that stands beside one for the year."""
+    whole = {base(one.target.unit) for one in promises if not (one.period or one.part)}
+    yearly = {base(one.target.unit) for one in promises if one.yearly and not (one.period or one.part)}
+    return [
+        one.target
+        for one in promises
+        if not (one.period or one.part) or base(one.target.unit) not in (whole if one.part else yearly)
+    ]
 
 
 def _measure(
@@ -205,7 +206,7 @@ def _measure(
     With it stands where the noun after the figure ends, if it was taken, else 0.
     """
     before = measures.subject if kind in ("growth", "decline", "rate") else measures.before
-    head = before(normal, *span)
+    head = before(normal, *_noun_span(normal, *span))
     tail = Noun(*figure.noun, False) if figure.noun else measures.after(normal, figure.end, figure.right)
     noun, behind = measures.named(text, head), measures.named(text, tail)
     if behind and (figure.noun or not noun or head.verbal or figure.base in PEOPLE):
@@ -217,6 +218,13 @@ def _measure(
     if measures.again(normal, *span):
         return "", 0
     return _inherited(figure, previous) or measures.verb(text, normal, *span), 0
+
+
+def _noun_span(normal: str, start: int, end: int) -> tuple[int, int]:
+    """Return where to look for the noun: before the bracket where a figure stands in one, 宣讲（不少于10场）."""
+    clause = measures.clause_start(normal, start, end)
+    opens = clause > start and normal[clause - 1] == "("
+    return (start, clause - 1) if opens and not normal[clause:end].strip() else (start, end)
 
 
 def _inherited(figure: Figure, previous: Target | None) -> str:

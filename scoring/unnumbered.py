@@ -58,10 +58,13 @@ def unchanged(text: str, normal: str) -> Iterator[Target]:
         yield Target("growth", ">=", 0.0, "%", measure, found.start(), found.end())
 
 
-def zeros(text: str, normal: str) -> Iterator[Target]:
+def zeros(text: str, half_width: str) -> Iterator[Target]:
     """Yield each zero that is promised in words: 零事故, 支出零增长, 起数为零; a ceiling."""
-    for found in _ZERO.finditer(normal):
-        head = measures.named(text, measures.before(normal, _sentence(normal, found.start()), found.start()))
+    left = 0
+    for found in _ZERO.finditer(half_width):
+        left = max(left, _sentence(half_width, found.start()))
+        head = measures.named(text, measures.before(half_width, left, found.start()))
+        left = found.end()
         kind, unit = ("growth", "%") if found["growth"] else ("level", "")
         yield Target(
             kind,

@@ -61,6 +61,14 @@ def test_the_story_has_five_sentences_and_the_departments_move(three: Published)
     assert "造林科" in departments
 
 
+def test_what_was_not_reported_again_stands_with_its_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(monkeypatch, Published(drawn(planted="已造林3000亩", tended="已抚育1万亩"), drawn(planted="已造林3100亩")))
+    stale = markup(opened("changes")).split("多日未更新", 1)[1].split("</table>", 1)[0]
+    assert "<b>31天</b><small>6月30日填报</small>" in stale
+    assert "抚育森林" in stale
+    assert "造林5000亩" not in stale
+
+
 def test_one_version_has_nothing_to_be_compared_with(monkeypatch: pytest.MonkeyPatch) -> None:
     publish(monkeypatch, Published(drawn()))
     app = opened("changes")

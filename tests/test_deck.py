@@ -22,6 +22,7 @@ from tests.slides import BEFORE, DAY, PHASES, PLAN, RUNNING, decided, held, ship
 
 SHIPPED = [("示例市商务局 2025", 4), ("示例市商务局 2025", 5), ("泉州市商务局 2025", 1)]
 MARK = Imprint(PLAN.name, 3, DAY, "0a1b2c3d4e5f6071", True)
+THEME_FONTS = ("a:majorFont", "a:minorFont")
 HOSTILE = ("=HYPERLINK(1)", "<a:b>&amp;", "+1", "@SUM(A1)", "_x0041_\x07", "\u202e倒", "15900000686")
 
 
@@ -96,12 +97,8 @@ def test_chinese_letters_have_their_font_by_name():
         assert faces == {("微软雅黑", "微软雅黑")}
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         themes = [etree.fromstring(parts.read(name)) for name in parts.namelist() if "/theme/theme" in name]
-    assert {
-        font.get("typeface")
-        for theme in themes
-        for font in theme.iter(qn("a:ea"))
-        if font.getparent().tag != qn("a:rPr")
-    } == {"微软雅黑"}
+    faces = {font.find(qn("a:ea")).get("typeface") for theme in themes for font in theme.iter(*map(qn, THEME_FONTS))}
+    assert faces == {"微软雅黑"}
 
 
 @pytest.mark.parametrize(("plan", "number"), SHIPPED)

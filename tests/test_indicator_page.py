@@ -16,6 +16,7 @@ from scoring import score
 from tests.browser import settle, visit
 from tests.indicators import DEFAULT, scored
 from tests.published import Published, headline, markup, opened, publish, stands
+from ui.markup import marked
 
 EXAMPLE = "示例市商务局 2025"
 NOTICE = "泉州市商务局 2025"
@@ -243,6 +244,67 @@ def test_an_indicator_shows_its_words_its_cell_its_rule_and_its_pace(monkeypatch
     assert "权重 <b>D4</b>" in page
     assert "滞后的容差" in page
     assert "按假设" in page
+
+
+TARGETS = """
+项目 | 序号 | 二级指标 | 权重 | 完成时限 | 责任科室 | 科室负责人 | 分管领导 | 全年完成情况 | 完成进度
+职能 | 1-1 | 举办<座谈>会4场以上，走访企业60家以上，产值增长5%以上 | 2 | 12月底前 | 造林科 | 张三 | 李四 | 举办<座谈>会1场，产值增长5.3% | _
+^    | 1-2 | 造林100亩以上 | 3 | 12月底前 | 资源科 | 王五 | 赵六 | 造林80亩 | 90%
+^    | 1-3 | 规范管理 | 3 | 12月底前 | 资源科 | 王五 | 赵六 | 有序推进 | _
+"""
+
+
+def test_every_target_has_a_line_with_what_was_reached_and_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(monkeypatch, Published(TARGETS))
+    app = opened("/indicator?serial=1-1&as_of=2025-10-31")
+    block = markup(app).split("目标与进度")[1].split("这个状态怎么来的")[0]
+    lines = [re.sub(r"<[^>]*>", " ", line) for line in block.split("<tr>")[2:]]
+    assert "会比序时少2场；" in headline(app)
+    assert len(lines) == 3
+    assert "序时应达3场" in lines[0]
+    assert "落后最多" in lines[0]
+    assert "未写明数据" in lines[1]
+    assert "不按序时折算" in lines[2]
+    assert "目标按文字读出（按假设）" in block
+    assert "所以不判已完成" in block
+
+
+def test_the_places_that_were_read_are_marked_in_both_texts_literally(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(monkeypatch, Published(TARGETS))
+    page = markup(opened("/indicator?serial=1-1&as_of=2025-10-31"))
+    places = re.findall(r"<mark>(.*?)</mark>", page)
+    assert {"1场", "5.3%"} <= set(places)
+    assert len(places) == 5
+    assert "<座谈>" not in page
+
+
+def test_targets_that_do_not_decide_stand_below_what_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(monkeypatch, Published(TARGETS))
+    page = markup(opened("/indicator?serial=1-2&as_of=2025-10-31"))
+    block = page.split("目标与进度")[1].split("这个状态怎么来的")[0]
+    assert block.index("取自完成进度栏") < block.index("80亩")
+    assert "状态取完成进度栏，不取上面的目标。" in block
+    assert "目标按文字读出" not in markup(opened("/indicator?serial=1-3&as_of=2025-10-31"))
+
+
+@pytest.mark.parametrize(
+    ("places", "drawn"),
+    [
+        ([(0, 1)], "<mark>&lt;</mark>b&gt;3场"),
+        ([(3, 5), (0, 2)], "<mark>&lt;b</mark>&gt;<mark>3场</mark>"),
+        ([(3, 5), (4, 5), (0, 0), (4, 99)], "&lt;b&gt;<mark>3场</mark>"),
+        ([], "&lt;b&gt;3场"),
+    ],
+)
+def test_a_marked_text_is_literal_and_keeps_every_character(places: list[tuple[int, int]], drawn: str) -> None:
+    assert marked("<b>3场", places) == drawn
+
+
+def test_a_report_that_is_carried_over_tells_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(monkeypatch, Published(FORM, FORM.replace("完成63%", "_")))
+    assert "沿用6月30日填报，已31天未更新" in markup(opened("/indicator?serial=1-1"))
+    assert "沿用6月30日填报，已31天未更新" in markup(opened("/indicator"))
+    assert "沿用6月30日填报，已123天未更新" in markup(opened("/indicator?serial=1-1&as_of=2025-10-31"))
 
 
 def test_what_is_not_reported_has_no_progress_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -306,7 +306,9 @@ def test_with_names_off_nobody_is_named(phase: str):
 
 def test_phone_numbers_are_masked_wherever_they_stand():
     drawing = RUNNING.replace("造林2000亩", "联系15900000686").replace("11月补植", "致电15900000686")
-    slides = held(drawing.replace("造林5000亩", "电话15900000686"), decisions=(decided(1, "找15900000686"),))
+    slides = held(
+        drawing.replace("造林5000亩", "电话15900000686"), decisions=(decided(1, "找15900000686", who="15900000686"),)
+    )
     texts = [text for slide in slides for text in said(slide)]
     assert [text for text in texts if "15900000686" in text] == []
     assert [text for text in texts if "159****0686" in text]

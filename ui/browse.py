@@ -194,13 +194,13 @@ def walk(view: View, index: int) -> None:
 
 
 def _choice(view: View, order: list[int], index: int) -> None:
-    titles = _titles(view)
+    named = titles(view)
     st.session_state["indicator_list"] = index
     st.selectbox(
         "指标",
         order,
         key="indicator_list",
-        format_func=titles.__getitem__,
+        format_func=named.__getitem__,
         label_visibility="collapsed",
         on_change=lambda: _open(view, st.session_state["indicator_list"]),
         width=520,
@@ -208,7 +208,8 @@ def _choice(view: View, order: list[int], index: int) -> None:
 
 
 @session.cached
-def _titles(view: View) -> dict[int, str]:
+def titles(view: View) -> dict[int, str]:
+    """Return every indicator's serial and name, as the lists of a page show them."""
     rows = indicator.lines(view.scored)
     return {row.Index: markup.option(_title(row.serial, indicator.called(row))) for row in rows}
 

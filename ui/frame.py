@@ -31,7 +31,9 @@ MENU = (  # file, title, whether it needs a table
     ("method", "口径", False),
 )
 PAGES = {
-    st.Page(ROOT / "pages" / f"{name}.py", title=title, url_path=name.replace("_", "-"), default=name == "overview"): needs_table
+    st.Page(
+        ROOT / "pages" / f"{name}.py", title=title, url_path=name.replace("_", "-"), default=name == "overview"
+    ): needs_table
     for name, title, needs_table in MENU
 }
 

@@ -104,8 +104,8 @@ def _block(inside: str) -> str:
 
 def _progress(view: View, row: Row) -> str:
     judged = standings(row, view.method)
-    lines = "".join(_target(one, one is furthest(judged) and len(judged) > 1) for one in judged)
-    whole = "" if row.progress_source == "targets" else _whole(row)
+    lines = "".join(_target(row, one, one is furthest(judged) and len(judged) > 1) for one in judged)
+    whole = "" if judged and (row.progress_source == "targets" or row.status == "not_reported") else _whole(row)
     heads = f"<th>目标</th><th>{'实际' if judged else '已完成'}</th><th>竖线＝序时进度</th><th>判断</th>"
     table = f'<table class="tb wide"><thead><tr>{heads}</tr></thead><tbody>{whole}{lines}</tbody></table>'
     notes = "".join(map(markup.note, standing.notes(row, judged)))
@@ -118,13 +118,15 @@ def _whole(row: Row) -> str:
     return f"<tr><td>完成进度</td><td>{value}</td><td>{_bar(row)}</td><td>{judged}</td></tr>"
 
 
-def _target(one: Standing, worst: bool) -> str:
+def _target(row: Row, one: Standing, worst: bool) -> str:
     """Return a target's line: what was promised, what was reached, where it should be, how it stands."""
-    key = STANDS[one.verdict]
+    key, said = STANDS[one.verdict], standing.gap(one)
+    if row.status == "not_reported":
+        key, said = row.status, STATUSES[row.status].word
     promise = f"{text(one.target.measure or '目标')}<small>{text(standing.promise(one.target))}</small>"
     actual = text(standing.reached(one)) if one.actual is None else f"<b>{text(standing.reached(one))}</b>"
     mark = "<small>落后最多</small>" if worst and one.verdict == "behind" else ""
-    judged = f'<span class="ink-{key}"><i>{STATUSES[key].shape}</i> {text(standing.gap(one))}</span>{mark}'
+    judged = f'<span class="ink-{key}"><i>{STATUSES[key].shape}</i> {text(said)}</span>{mark}'
     return f"<tr><td>{promise}</td><td>{actual}</td><td>{_reach(one, key)}</td><td>{judged}</td></tr>"
 
 

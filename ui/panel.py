@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -32,7 +33,7 @@ def line(given: list[float], top: float, told: str) -> str:
 
 def section(view: View) -> None:
     """Draw 评委打分, once there are scores: every indicator on the same axis, in the order that the address asks for."""
-    if not any(view.scored[seat].notna().any() for seat in PANEL):
+    if not np.isfinite(panel_points(view.scored, view.method)).any():
         return
     wanted = st.query_params.get(PARAM)
     order = wanted if wanted in ORDERS else "spread"
@@ -61,9 +62,7 @@ def _table(view: View, order: str) -> str:
     found = spreads(view.scored, view.method)
     other = "lost" if order == "spread" else "spread"
     found = found.sort_values([order, other], ascending=False, kind="stable").head(tables.MOST)
-    lines = [
-        _row(view, row, found.loc[row.Index]) for row in indicator.lines(view.scored.loc[found.index])
-    ]
+    lines = [_row(view, row, found.loc[row.Index]) for row in indicator.lines(view.scored.loc[found.index])]
     heads = "".join(f"<th>{head}</th>" for head in _HEADS)
     shown, folded = lines[:FIRST], lines[FIRST:]
     body = f'<table class="tb spreads"><thead><tr>{heads}</tr></thead><tbody>{"".join(shown)}</tbody></table>'
@@ -87,12 +86,16 @@ def _row(view: View, row: tables.Row, spread: pd.Series) -> str:
         f"{len(given)}/{len(PANEL)}人",
         words.number(spread["lost"], 2),
     )
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    return (
+        "<tr>"
+        + "".join(f'<td data-head="{head}">{cell}</td>' for head, cell in zip(_HEADS, cells, strict=True))
+        + "</tr>"
+    )
 
 
 def _left_out(view: View, listed: int) -> str:
     scored = int(view.scored["score"].notna().sum())
-    by_panel = int(pd.Series(panel_points(view.scored, view.method)).notna().sum())
+    by_panel = int(np.isfinite(panel_points(view.scored, view.method)).sum())
     said = "极差：最高与最低之差占满分的百分之几。"
     said += f"只列前{listed}项，共{by_panel}项有打分。" if by_panel > listed else ""
     said += f"另有{scored - by_panel}项只填了考评结果，没有打分可看。" if scored > by_panel else ""

@@ -4,6 +4,7 @@ from reports import words
 from reports.slides import (
     Agenda,
     Agreed,
+    Goal,
     Holder,
     Item,
     Line,
@@ -20,6 +21,8 @@ from reports.slides import (
 from reports.words import STATUSES
 from ui import markup
 from ui.markup import text
+
+NUMBERS = ("分值", "失分", "承担")
 
 
 def drawn(slide: Slide) -> str:
@@ -48,7 +51,8 @@ def _content(slide: Slide) -> str:
 
 
 def _table(heads: tuple[str, ...], rows: list[str]) -> str:
-    titles = "".join(f"<th>{text(head)}</th>" for head in heads)
+    """Return a table; the heads of numbers stand above the numbers."""
+    titles = "".join(f'<th class="{"number" if head in NUMBERS else ""}">{text(head)}</th>' for head in heads)
     return f"<table><thead><tr>{titles}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
@@ -59,7 +63,8 @@ def _overall(content: Overall) -> str:
     told = "，".join(f"{piece.word}{words.points(piece.points)}" for piece in content.bar)
     bar = "".join(f'<i class="{_fill(piece.key)}" style="flex:{piece.points:.4f}"></i>' for piece in content.bar)
     parts = "".join(map(_part, content.parts))
-    return f'<div class="bar" role="img" aria-label="{text(told)}">{bar}</div><div class="parts">{parts}</div>'
+    shown = f'<div class="bar" role="img" aria-label="{text(told)}">{bar}</div><div class="parts">{parts}</div>'
+    return f'{shown}<p class="say">{markup.spans(content.sentence)}</p>'
 
 
 def _fill(key: str) -> str:
@@ -107,7 +112,8 @@ def _line(row: Line) -> str:
 def _sections(content: Sections) -> str:
     sums = [sum(piece.points for piece in cell) for row in content.rows for cell in row.cells]
     scale = max(sums, default=0.0) or 1.0
-    return _table(("科室", "承担", *content.columns), [_section(row, scale) for row in content.rows])
+    below = f'<p class="say">{text(content.below)}</p>' if content.below else ""
+    return _table(("科室", "承担", *content.columns), [_section(row, scale) for row in content.rows]) + below
 
 
 def _section(row: Section, scale: float) -> str:
@@ -122,7 +128,7 @@ def _stack(pieces: tuple[Piece, ...], scale: float) -> str:
     bars = "".join(
         f'<i class="{_fill(piece.key)}" style="width:{piece.points / scale * 100:.2f}%"></i>' for piece in pieces
     )
-    return f'<span class="stack">{bars}<em>{words.number(total)}</em></span>'
+    return f'<span class="stack">{bars}<em>{words.number(total, 2)}</em></span>'
 
 
 def _owed(content: Owed) -> str:
@@ -154,10 +160,24 @@ def _item(item: Item) -> str:
     verdict = f'<p class="verdict ink-{item.status}">{STATUSES[item.status].shape} {text(item.verdict)}</p>'
     leader = f"<span>分管 {text(item.leader)}</span>" if item.leader else ""
     foot = f'<p class="owner"><b>{text(item.owner)}</b>{leader}</p><p class="next">下一步：{text(item.next_step)}</p>'
-    return f"{verdict}{_bullet(item)}<dl>{facts}</dl><footer>{foot}</footer>"
+    measured = "".join(_goal(goal, item.pace) for goal in item.goals) if item.goals else _progress(item)
+    return f"{verdict}{measured}<dl>{facts}</dl><footer>{foot}</footer>"
 
 
-def _bullet(item: Item) -> str:
+def _goal(goal: Goal, pace: float) -> str:
+    """Return one target: what it says, below it how much is reached where it is counted up."""
+    said = f'<p class="goal ink-{goal.status}">{text(goal.told)}</p>'
+    if words.missing(goal.share):
+        return said
+    told = f"{goal.name}完成{words.percent(goal.share)}" + (
+        "" if words.missing(pace) else f"，序时{words.percent(pace)}"
+    )
+    tick = "" if words.missing(pace) else f'<u style="left:{_width(pace)}"></u>'
+    fill = f'<i class="fill-{goal.status}" style="width:{_width(goal.share)}"></i>'
+    return f'{said}<p class="bullet" role="img" aria-label="{text(told)}">{fill}{tick}</p>'
+
+
+def _progress(item: Item) -> str:
     if words.missing(item.progress):
         return ""
     told = f"完成{words.percent(item.progress)}"

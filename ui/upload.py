@@ -241,7 +241,7 @@ def _compared(
     filled = (table["completion"] != "") | table["reported_progress"].notna()
     then = session.scored(_base.id, law, _base.data_date) if _base else None
     compared = changes.compare(then, score(table, session.method(), as_of=judged))
-    told = () if before is None else against_previous(_reading.table, before)
+    told = () if before is None else against_previous(_reading.table.assign(targets=table["targets"]), before)
     return compared, told, int((blank & filled).sum())
 
 

@@ -7,14 +7,26 @@ import re
 
 import pandas as pd
 
-from data.checks import content, deadlines, duplicates, evidence, groups, labels, names, numbering, scores, totals
+from data.checks import (
+    content,
+    deadlines,
+    duplicates,
+    evidence,
+    groups,
+    labels,
+    names,
+    numbering,
+    scores,
+    target_sheet,
+    totals,
+)
 from data.checks.audit import audit_of
-from data.checks.changes import COMPARED, against_previous
+from data.checks.changes import COMPARED, LAPSED, against_previous
 from data.findings import Finding
 from data.form import Form
 from data.plan import Plan
 
-__all__ = ["COMPARED", "against_previous", "run"]
+__all__ = ["COMPARED", "LAPSED", "against_previous", "run"]
 
 CHECKS = (
     totals.total_points,
@@ -49,6 +61,9 @@ CHECKS = (
     evidence.without_evidence,
     evidence.contradictions,
     evidence.far_beyond,
+    target_sheet.unknown_serials,
+    target_sheet.faults,
+    target_sheet.actuals_apart,
 )
 
 
@@ -56,7 +71,7 @@ def run(form: Form, table: pd.DataFrame, plan: Plan | None) -> tuple[Finding, ..
     """Return what all checks find, in the order of sheet, row and column; what concerns a whole sheet comes first."""
     audit = audit_of(form, table, plan)
     found = [finding for check in CHECKS for finding in check(audit)]
-    sheets = {sheet: place for place, sheet in enumerate(dict.fromkeys(line.sheet for line in audit.printed))}
+    sheets = {sheet: place for place, sheet in enumerate(form.sheets())}
     return tuple(sorted(found, key=lambda finding: (sheets.get(finding.sheet, -1), *_place(finding.cell))))
 
 

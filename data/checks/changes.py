@@ -14,11 +14,13 @@ from scoring.targets import Actual, Target
 
 Pair = tuple[Line, Line]  # a row and what it was
 
+LAPSED = "targets_lapsed"
 COMPARED = {
     "progress_fell",
     "figure_fell",
     "target_changed",
     "text_unchanged",
+    LAPSED,
 }  # codes of what only a version before can tell
 HAIR = 1e-9  # share of a figure that a conversion between units may add or take
 _TARGETS = {
@@ -33,7 +35,7 @@ _TARGETS = {
 def against_previous(table: pd.DataFrame, previous: pd.DataFrame) -> tuple[Finding, ...]:
     """Return what a new version changes that nobody should change unseen; matched as ``scoring.changes`` does."""
     pairs = list(_pairs(table, previous))
-    return (*_fallen(pairs), *_fewer(pairs), *_retargeted(pairs), *_unchanged(pairs))
+    return (*_fallen(pairs), *_fewer(pairs), *_retargeted(pairs), *_lapsed(pairs), *_unchanged(pairs))
 
 
 def _pairs(table: pd.DataFrame, previous: pd.DataFrame) -> Iterator[Pair]:
@@ -83,6 +85,14 @@ def _retargeted(pairs: list[Pair]) -> Iterator[Finding]:
             yield _finding(
                 line, "target_changed", f"{say.called(line)}的{said}。", "按这一版计算；目标改动须经审定，请核对。"
             )
+
+
+def _lapsed(pairs: list[Pair]) -> Iterator[Finding]:
+    """Confirmed targets of a text that says something else now."""
+    for line, before in pairs:
+        if before.targets and not line.targets and say.bare(line.indicator) != say.bare(before.indicator):
+            message = f"{say.called(line)}的目标文字有改动，上版确认的量化目标不再沿用，请重新确认。"
+            yield _finding(line, LAPSED, message, "按新的文字读出的目标计算。")
 
 
 def _unchanged(pairs: list[Pair]) -> Iterator[Finding]:

@@ -354,7 +354,7 @@ class _Form:
         fields = [field for field, wanted in (("weight", line.weight is None), ("result", line.result)) if wanted]
         for field in fields:
             ranges = ",".join(
-                f"{self._name(first, field)}:{self._name(last, field)}" for first, last in _stretches(added)
+                f"{self._name(first, field)}:{self._name(last, field)}" for first, last in stretches(added)
             )
             cell = self.sheet.cell(row, self.at[field], f"=SUM({ranges})")
             cell.font = _BOLD
@@ -435,11 +435,11 @@ def _spanned(line: Row, field: str) -> bool:
     return field in COLUMN_ORDER[COLUMN_ORDER.index(line.spans) : INDICATOR]
 
 
-def _stretches(rows: list[int]) -> list[tuple[int, int]]:
+def stretches(rows: list[int]) -> list[tuple[int, int]]:
     """Return ascending numbers as stretches without a gap: 5, 6, 7, 11 is (5, 7), (11, 11)."""
     groups = groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0])
-    stretches = [[row for _, row in group] for _, group in groups]
-    return [(stretch[0], stretch[-1]) for stretch in stretches]
+    found = [[row for _, row in group] for _, group in groups]
+    return [(stretch[0], stretch[-1]) for stretch in found]
 
 
 def _heights(page: tuple[Placed, ...], shown: tuple[Column, ...]) -> dict[int, float]:
