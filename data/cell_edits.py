@@ -47,7 +47,7 @@ Splice = tuple[int, int, bytes]  # from, to, what stands there from now on
 
 @dataclass(frozen=True)
 class NewSheet:
-    """A sheet to add behind the others: rows of entries, and its columns' widths in characters."""
+    """A sheet to add behind the others, as wide as the paper in print: rows of entries, columns' widths in characters."""
 
     name: str
     rows: tuple[tuple[Entry | None, ...], ...]
@@ -340,5 +340,7 @@ def _sheet_xml(sheet: NewSheet, space: str, quoted: Quoted) -> bytes:
             if entry is not None
         )
         rows.append(f'<row r="{number}">{"".join(cells)}</row>')
-    body = f"<cols>{widths}</cols><sheetData>{''.join(rows)}</sheetData>"
+    fit = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+    paper = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    body = f"{fit}<cols>{widths}</cols><sheetData>{''.join(rows)}</sheetData>{paper}"
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{space}">{body}</worksheet>'.encode()

@@ -20,12 +20,15 @@ def mean(row: int, columns: Sequence[int], factor: str = "") -> str:
 def total(cells: Iterable[Place], sheet: str, *, errors: bool) -> str:
     """Return the sum of cells of any sheets as it stands in ``sheet``; with ``errors``, of those that hold a score.
 
-    SUM is an error as soon as one of its cells is; SUMIF passes errors by. "" where a formula cannot name them all.
+    Nothing where no cell holds a number. SUM is an error as soon as one of its cells is; SUMIF passes errors by. ""
+    where a formula cannot name all cells.
     """
     ranges = list(_ranges(cells, sheet))
     if len(ranges) > MOST_RANGES:
         return ""
-    return "+".join(f'SUMIF({each},">=0")' for each in ranges) if errors else f"SUM({','.join(ranges)})"
+    if errors:
+        return "+".join(f'SUMIF({each},">=0")' for each in ranges)
+    return f'IF(COUNT({",".join(ranges)})=0,"",SUM({",".join(ranges)}))'
 
 
 def _ranges(cells: Iterable[Place], here: str) -> Iterable[str]:

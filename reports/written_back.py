@@ -14,8 +14,6 @@ import numpy as np
 import pandas as pd
 
 from data.cell_edits import Entry, Formula, edited
-from data.form import Form
-from data.workbook import open_workbook
 from reports import result_formulas, words, written_back_notes
 from reports.imprint import Imprint
 from reports.original import Filled, Original, Printed
@@ -25,13 +23,11 @@ from scoring.table import PANEL, TIERS
 FIELDS = ("completion", "reported_progress", "evidence", "next_step", "short_name", *TIERS, *PANEL)
 
 
-def write(scored: pd.DataFrame, method: Method, content: bytes, form: Form, imprint: Imprint) -> bytes:
+def write(scored: pd.DataFrame, method: Method, content: bytes, original: Original, imprint: Imprint) -> bytes:
     """Return the .xlsx with its blank cells filled from the scored table; all else is the original's, byte for byte.
 
-    ``form`` is what ``read_workbook`` read from the same bytes. An indicator printed several times is filled each time.
-    Raises WorkbookRejected where the bytes cannot be read.
+    ``original`` is what was read from the same bytes. An indicator printed several times is filled each time.
     """
-    original = Original(open_workbook(content, "原件"), form)
     printed = original.printed(scored, method)
     filled = [each for row in printed for each in _row(original, row, method, imprint)]
     filled += _total(original, printed)

@@ -8,6 +8,8 @@ after the words any report holds (已, 举办, 1-10月) are taken from both. A f
 * where its clause names a part of the measure and what was counted before in the sentence the rest: 海外仓87个、面积92万平方米;
 * where its clause names nothing (已举办3场) and the report names no other measure in this unit.
 
+The one thing promised (出台…办法, 论坛1场) is also read from words: 已印发《…办法》, 论坛于11月27日举办.
+
 It never fits where the two name different ones of a kind (省级, 市级; 进口, 出口), where a word says that it is only under
 way (在建, 意向) that the measure does not hold, and where another target fits it better. Of several that fit, the newest
 time counts (1-10月 before 1-9月, 累计 before 三季度); two figures for one time say nothing certain, so the target is missing.
@@ -24,7 +26,8 @@ from scoring.reported import ANY_UNIT, RANK, Reported, essence
 
 _HALF = 0.5
 _MOST = 0.75
-_BARE = 0.1  # a figure whose clause names nothing
+_BARE = 0.1  # the score of a figure whose clause names nothing; what was named before in its sentence gives more, up to _HALF
+_NARROWER = 0.3  # so much more that is not the measure's, and it is a part of it: 农产品网络零售额, 网络零售额
 _EVENTS = frozenset("场次期届轮份")  # dated by a month, such a figure is whole: 6月举办圆桌会议1场
 
 _IN_BRACKETS = re.compile(r"\([^()]{1,6}\)")
@@ -148,8 +151,10 @@ def _likeness(measure: _Measure, figure: Reported) -> tuple[float, float]:
     if figure.stage not in measure.words or _contrary(measure, figure.own):
         return 0.0, 0.0
     before = f"{figure.topic} {figure.lead}".strip()
-    if not figure.own:
-        return _inherited(measure, before, elsewhere=bool(figure.lead or figure.change))
+    if not measure.words:
+        return (0.0, 0.0) if figure.own or before else (_BARE, 0.0)
+    if not figure.own or figure.own in before:
+        return _inherited(measure, figure, before)
     own, pairs = _pairs(figure.own), measure.pairs
     recall, precise = len(own & pairs) / len(pairs), len(own & pairs) / len(own)
     if measure.whosoever:
@@ -181,8 +186,8 @@ def _shortened(words: str, measure: str) -> bool:
     return len(words) > 1 and (len(words) < 5 or words[-1] in measure[-2:]) and all(sign in rest for sign in words)
 
 
-def _inherited(measure: _Measure, before: str, *, elsewhere: bool) -> tuple[float, float]:
-    """Return the likeness of a figure whose clause names nothing, by what was named before in its sentence."""
+def _inherited(measure: _Measure, figure: Reported, before: str) -> tuple[float, float]:
+    """Return the likeness of a figure whose clause names nothing new, by what was named before in its sentence."""
     if not before:
         return _BARE, 0.0
     if measure.whole and before != measure.words and measure.words.endswith(before):
@@ -190,7 +195,11 @@ def _inherited(measure: _Measure, before: str, *, elsewhere: bool) -> tuple[floa
     named = _pairs(before)
     shared = len(named & measure.pairs)
     if shared / len(measure.pairs) >= _HALF or _shortened(before, measure.words):
-        return 0.2 + 0.2 * shared / len(measure.pairs), shared / len(named)
+        precise = max(
+            len(_pairs(said) & measure.pairs) / len(_pairs(said)) for said in (figure.topic, figure.lead) if said
+        )
+        return 2 * _BARE + 2 * _BARE * shared / len(measure.pairs), precise
+    elsewhere = figure.lead or figure.change or figure.own
     return (0.0, 0.0) if elsewhere and shared / len(named) < _HALF else (_BARE, 0.0)
 
 
@@ -202,8 +211,8 @@ def _continued(measure: _Measure, own: frozenset[str], before: str) -> tuple[flo
     together = own | _pairs(before)
     common = len(together & measure.pairs)
     recall, precise = common / len(measure.pairs), len(shared) / len(own)
-    if common > len(shared) and precise >= _HALF and (recall >= _HALF or common / len(together) >= 0.7):
-        return 0.2 + 0.3 * recall, precise
+    if common > len(shared) and precise >= _HALF and (recall >= _HALF or common / len(together) > _HALF):
+        return 2 * _BARE + 3 * _BARE * recall, precise
     return None
 
 
@@ -211,7 +220,7 @@ def _newest(fits: list[_Fit]) -> Actual | None:
     """Return the figure of the newest time; None where two different ones are as good."""
     if not fits:
         return None
-    precise = max(fit.precise for fit in fits) - 0.3  # 农产品网络零售额 is less than 网络零售额
+    precise = max(fit.precise for fit in fits) - _NARROWER
     latest = max(_time(fit) for fit in fits if fit.precise >= precise)
     best = [fit for fit in fits if fit.precise >= precise and _time(fit) == latest]
     top = max(fit.score for fit in best)
@@ -256,7 +265,7 @@ def _done(target: Target, clauses: Iterator[tuple[str, int, int]], *, bare: bool
     """Return 1 with the first clause that names the measure; one that names nothing will do where ``bare``."""
     measure = _measure(target.measure)
     for words, start, end in clauses:
-        shared = len(_pairs(words) & measure.pairs) / len(measure.pairs)
+        shared = len(_pairs(words) & measure.pairs) / max(1, len(measure.pairs))
         if shared >= _HALF or _shortened(words, measure.words) or (bare and not words):
             return Actual(1.0, start, end)
     return None

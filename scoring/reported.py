@@ -38,7 +38,7 @@ _RANKED = re.compile(
 
 _MOOD = re.compile(
     r"(?P<planned>(?<!按)(?<!照)(?<!科技)计划(?!项目|任务|目标|生育|单列|完成率|进度|[的内数，,。；;、]|$)|预计|(?<![虚模])拟(?![定订])|"
-    r"(?<!已)将(?!乐)|有望|可望|打算|即将)|(?P<stated>已|目前|截[至止]|累计|现有|今年以来|完成了)|"
+    r"(?<!已)将(?!乐)|有望|可望|打算|即将)|(?P<stated>已|实际(?!使用|利用|到)|目前|截[至止]|累计|现有|今年以来|完成了)|"
     r"(?P<since>(?<!\d)1月?[-—–~～至到]{1,2}\d{1,2}月|上半年|前三季度)"
 )
 _NO_RESULT = re.compile(
@@ -187,7 +187,7 @@ def _figures(text: str) -> Iterator[Reported]:
     text = _ASIDE.sub(lambda aside: _HIDDEN * len(aside[0]), text)
     ends = [*(mark.start for mark in marks), len(text)][1:]
     for mark, following in zip(marks, ends, strict=True):
-        gap = text[max(read, mark.start - _WINDOW) : mark.start]
+        gap = text[max(read, mark.start - _WINDOW) : mark.start].replace(" ", "")
         ended = max(map(gap.rfind, _SENTENCE_END))
         if ended >= 0:
             previous, gap = None, gap[ended + 1 :]
@@ -312,7 +312,7 @@ def _distributed(figures: tuple[Reported, ...], text: str) -> Iterator[Reported]
     """Give each figure after 分别 its name, where there are as many names as figures: A、B分别为3场、126家."""
     listed: list[Reported] = []
     names: list[str] = []
-    for figure, following in zip(figures, [*figures[1:], None], strict=True):
+    for figure, following in zip(figures, [*figures, None][1:], strict=True):
         respectively = text.rfind("分别", max(0, figure.start - 10), figure.start)
         if respectively >= 0 and not names:
             names = _NAMES.split(_CLAUSE_END.split(text[max(0, respectively - _WINDOW) : respectively])[-1])

@@ -7,7 +7,9 @@ from scoring.targets import extract_targets, match_actuals
 from tests.reported_sentences import Report, reports
 
 REPORTS = reports()
-TARGETS = st.lists(st.sampled_from([target for report in REPORTS for target in report.targets]), max_size=5).map(tuple)
+NAMELESS = (Target("growth", ">=", 0.0, "%", "", 0, 5), Target("document", ">=", 1.0, "份", "", 0, 5))
+PROMISED = [*NAMELESS, *(target for report in REPORTS for target in report.targets)]
+TARGETS = st.lists(st.sampled_from(PROMISED), max_size=5).map(tuple)
 PIECES = (
     "，",
     "、",
@@ -160,6 +162,22 @@ def test_a_document_counts_once_it_is_out(text, expected):
 def test_a_figure_is_never_used_for_two_measures():
     assert said("举办推介会2场、研讨会3场。", "已举办3场。") == [None, None]
     assert said("举办推介会2场、研讨会3场。", "研讨会2场，推介会1场。") == [1, 2]
+
+
+def test_after_分别_order_decides_only_where_there_are_as_many_names_as_figures():
+    assert said("举办推介会2场、研讨会3场。", "推介会、研讨会分别举办4场、5场。") == [4, 5]
+    assert said("举办推介会2场、研讨会3场。", "推介会、研讨会、论坛分别举办4场、5场。") == [None, None]
+    assert said("举办推介会2场、研讨会3场。", "分别") == [None, None]
+
+
+def test_one_event_counts_once_it_is_said_to_have_been_held():
+    assert said("举办数字贸易论坛1场。", "数字贸易论坛于11月27日举办，参会嘉宾210人。") == [1]
+    assert said("举办数字贸易论坛1场。", "数字贸易论坛定于11月27日举办。") == [None]
+
+
+def test_a_target_without_a_measure_takes_only_a_figure_without_one():
+    assert [one and one.value for one in match_actuals(NAMELESS[:1], "同比增长1.6%。")] == [1.6]
+    assert [one and one.value for one in match_actuals(NAMELESS[:1], "出口同比增长1.6%。")] == [None]
 
 
 def test_a_place_in_a_ranking_is_compared_with_places_alone():

@@ -45,7 +45,8 @@ def test_coefficients_tolerance_and_scale_are_marked_as_assumed():
     assert DEFAULT.behind_tolerance == 0.05
     assert (DEFAULT.panel_scale, DEFAULT.pace, DEFAULT.behind_tier) == ("points", "month", 3)
     assumed = {rule.name for rule in DEFAULT.rules if rule.assumed}
-    assert {"tier_shares", "behind_tolerance", "behind_tier", "panel_scale"} <= assumed
+    assert DEFAULT.far_beyond == 3
+    assert {"tier_shares", "behind_tolerance", "behind_tier", "panel_scale", "far_beyond", "several_targets"} <= assumed
 
 
 def test_what_a_file_leaves_out_is_the_default(load):
@@ -75,6 +76,9 @@ def test_a_method_cannot_be_changed():
         (entry("tier_shares", "[0.8, 0.9, 1.0]"), "tier_shares", "不增加"),
         (entry("behind_tier", "1"), "behind_tier", "2或3"),
         (entry("behind_tier", "3.0"), "behind_tier", "2或3"),
+        (entry("far_beyond", "1"), "far_beyond", "大于1"),
+        (entry("far_beyond", "inf"), "far_beyond", "大于1"),
+        (entry("far_beyond", "true"), "far_beyond", "大于1"),
         (entry("done_words", '"已完成"'), "done_words", "一列"),
         (entry("done_words", '["", "已完成"]'), "done_words", "非空"),
         (entry("behind_tolerence", "0.05"), "behind_tolerence", "behind_tolerance"),

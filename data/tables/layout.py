@@ -297,11 +297,11 @@ class _Form:
         first, last = self.at["panel_1"], self.at[f"panel_{SEATS}"]
         for number, column in enumerate(self.columns, 1):
             seat = first <= number <= last
-            self._put(row + seat, number, int(column.heading) if seat else column.heading).font = _BOLD
+            self._put(row + seat, number, int(column.heading) if seat else column.heading).font = BOLD
             self._frame(row + 1 - seat, number)
             if not seat:
                 self._merge(row, number, row + 1, number)
-        self._put(row, first, PANEL_HEADING).font = _BOLD
+        self._put(row, first, PANEL_HEADING).font = BOLD
         self._merge(row, first, row, last)
         self.sheet.row_dimensions[row].height = 26
         self.sheet.row_dimensions[row + 1].height = 18
@@ -333,8 +333,8 @@ class _Form:
             self._frame(row, number)
         if line.serial:
             self._put(row, self.at["serial"], line.serial)
-        self._put(row, self.at[line.column], line.text).font = _BOLD
-        self._put(row, self.at["weight"], line.weight).font = _BOLD
+        self._put(row, self.at[line.column], line.text).font = BOLD
+        self._put(row, self.at["weight"], line.weight).font = BOLD
         if line.column != "indicator":
             self._merge(row, self.at[line.column], row, self.at["indicator"])
 
@@ -357,7 +357,7 @@ class _Form:
                 f"{self._name(first, field)}:{self._name(last, field)}" for first, last in stretches(added)
             )
             cell = self.sheet.cell(row, self.at[field], f"=SUM({ranges})")
-            cell.font = _BOLD
+            cell.font = BOLD
             cell.number_format = "0.00" if field == "result" else "General"
 
     def _signatures(self, row: int) -> None:
@@ -396,7 +396,7 @@ class _Form:
 
 
 _PLAIN = Font(name="宋体", size=POINT_TEXT)
-_BOLD = Font(name="宋体", size=POINT_TEXT, bold=True)
+BOLD = Font(name="宋体", size=POINT_TEXT, bold=True)
 _LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _THIN = Border(*[Side(style="thin")] * 4)
