@@ -1,10 +1,14 @@
-"""数据截至: the day up to which a workbook reports, as far as its file name or title tells it."""
+"""数据截至: the day up to which a workbook reports, as far as its own line, its file name or its title tells it."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from data.cells import Sheet, Value
+from data.values import compact
+
+HEADING = "数据截至"
 _DAY = re.compile(
     r"(?<!\d)(?P<year>20\d{2})(?:[-年./_](?P<month>\d{1,2})[-月./_](?P<day>\d{1,2})|(?P<m>\d{2})(?P<d>\d{2}))(?!\d)"
 )
@@ -27,6 +31,23 @@ def proposed(filename: str, title: str, year: int | None) -> date | None:
     """
     told = (day for text in (re.sub(r"\.\w{2,4}$", "", filename), title) for day in _told(text, year))
     return next(told, None)
+
+
+def stated(sheet: Sheet, header: int, year: int | None) -> date | None:
+    """Return the day that stands behind 数据截至 above the header, in the same cell or in the next one to its right."""
+    for row in sheet.rows[: max(header - 1, 0)]:
+        written = [value for value in row if value not in (None, "")]
+        for value, right in zip(written, [*written[1:], None], strict=True):
+            if compact(value).startswith(HEADING):
+                own = compact(value).removeprefix(HEADING).lstrip(":为")
+                return _date_of(own or right, year)
+    return None
+
+
+def _date_of(value: Value, year: int | None) -> date | None:
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    return next(_told(compact(value), year), None)
 
 
 def _told(text: str, year: int | None) -> Iterator[date]:

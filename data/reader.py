@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
-from data import checks, plan, target_sheet
+from data import checks, data_dates, plan, target_sheet
 from data.cells import Workbook, address
 from data.columns import Row, table_of
 from data.errors import WorkbookRejected
@@ -28,7 +29,7 @@ class Reading:
 
     ``table`` has ``scoring.table.COLUMNS``, one row for each indicator, counted once; ``findings`` stand blocking
     first, below that in the order of the sheet; ``unit`` and ``year`` are None where nobody says them; ``form`` is the
-    table as printed.
+    table as printed; ``data_date`` is what a line 数据截至 above the table says.
     """
 
     table: pd.DataFrame
@@ -36,6 +37,7 @@ class Reading:
     unit: str | None
     year: int | None
     form: Form
+    data_date: date | None = None
 
 
 def read_workbook(content: bytes, filename: str, *, year: int | None = None, known: Plan | None = None) -> Reading:
@@ -74,7 +76,8 @@ def _read(book: Workbook, filename: str, year: int | None, known: Plan | None) -
     form = Form(printed, columns, labels.found(), sums, pages[0].title, unit, own_year, stated)
     table = _counted_once(form.rows)
     findings = [*as_findings(notes), *checks.run(form, table, known)]
-    return Reading(table, _in_order(findings, form), unit, own_year, form)
+    days = (data_dates.stated(page.sheet, page.lines[0].header.first, own_year) for page in pages)
+    return Reading(table, _in_order(findings, form), unit, own_year, form, next(filter(None, days), None))
 
 
 def _rows(

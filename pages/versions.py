@@ -1,12 +1,13 @@
-"""版本: every version of the plan, who published it and when; for editors its original, and the way back."""
+"""版本: every version of the plan, who published it and when; its papers; for editors its original, and the way back."""
 
 import streamlit as st
 
 from reports import versions as said
-from ui import markup, session, versions
+from ui import markup, papers, session, versions
 
 view = session.view()
 
 st.html(markup.headline(said.headline(view.versions, view.plan)))
 st.html(versions.table(view))
+papers.downloads(view)
 versions.editing(view)

@@ -7,6 +7,7 @@ from typing import Any
 from data.decisions import Decision
 from data.privacy import mask
 from reports import words
+from reports.words import KEYS
 
 Row = Any  # a row of ``itertuples`` over a scored table
 TO_BE_DECIDED = "（会上定）"
@@ -25,6 +26,12 @@ def agreed(row: Row, decisions: Iterable[Decision]) -> str:
 def next_step(row: Row, decisions: Iterable[Decision] = ()) -> str:
     """Return 下一步: what the table says, else what is decided and open for the indicator, else （会上定）."""
     return mask(row.next_step.strip()) or agreed(row, decisions) or TO_BE_DECIDED
+
+
+def step(row: Row, decisions: Iterable[Decision] = ()) -> str:
+    """Return 下一步 for a list: "" where the indicator is neither late nor behind and nobody has said what comes next."""
+    told = next_step(row, decisions)
+    return "" if told == TO_BE_DECIDED and row.status not in KEYS["risk"] else told
 
 
 def facts(decision: Decision, year: int, today: date) -> str:

@@ -27,12 +27,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data import target_sheet
+from data import data_dates, target_sheet
 from data.carry_over import WITHDRAWN
 from data.drafting import plain
 from data.merging import TITLE, belongs, departments
 from data.tables import layout
-from data.titles import DATA_DATE
 from reports import words
 from reports.imprint import Imprint
 from reports.problem_list import put_text, written
@@ -149,7 +148,7 @@ def _top(sheet: Worksheet, department: str, year: int | None, imprint: Imprint, 
     unit = imprint.plan.removesuffix(f" {year}")
     if unit:
         put_text(sheet.cell(2, 1), f"参评单位：{unit}")
-    put_text(sheet.cell(2, _AT["before"]), DATA_DATE)
+    put_text(sheet.cell(2, _AT["before"]), data_dates.HEADING)
     sheet.cell(2, _AT["before"]).alignment = Alignment(horizontal="right", vertical="center")
     _open(sheet.cell(2, _AT["completion"]), centred=False).number_format = "yyyy-mm-dd"
     sheet.row_dimensions[2].height = 22
@@ -208,16 +207,16 @@ def _height(columns: Sequence[Column], line: list[object]) -> float:
     texts = (
         (written(value), column.width) for value, column in zip(line, columns, strict=True) if isinstance(value, str)
     )
-    needed = max((layout.text_height(text, width / larger) * larger for text, width in texts), default=0)
+    needed = max((layout.text_height(text, width / larger) for text, width in texts), default=0)
     return min(layout.MAX_HEIGHT, round(max(LOWEST, needed), 1))
 
 
 def _validate(sheet: Worksheet, first: int, last: int) -> None:
     """Let a cell take only what can be read there: a day, a percentage, one of the three tiers."""
-    day = DataValidation("date", "between", formula1=_serial(_DAYS[0]), formula2=_serial(_DAYS[1]))
+    day = DataValidation("date", operator="between", formula1=_serial(_DAYS[0]), formula2=_serial(_DAYS[1]))
     day.error = "请填日期，如 2025-10-31。"
     day.add(sheet.cell(2, _AT["completion"]).coordinate)
-    progress = DataValidation("decimal", "between", formula1="0", formula2="100")
+    progress = DataValidation("decimal", operator="between", formula1="0", formula2="100")
     progress.error = "请填百分数，如 85%。说明文字写在全年完成情况里。"
     tier = DataValidation("list", formula1=f'"{",".join(words.TIERS.values())}"')
     tier.error = f"请选{'、'.join(words.TIERS.values())}之一。"

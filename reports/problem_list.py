@@ -6,6 +6,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
+from data.cell_edits import FORMULA_STARTS
 from data.findings import Finding
 from data.privacy import mask
 from data.reader import Reading
@@ -48,7 +49,7 @@ def put_text(cell: Cell, value: str) -> None:
     """Write a text that stays text, also where it begins as a formula would, and after somebody edits it."""
     cell.value = written(value)
     cell.data_type = "s"
-    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    cell.quotePrefix = value.startswith(FORMULA_STARTS)
 
 
 def written(value: str) -> str:

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from data import deciding, schema
 from data.decisions import Decision
 from data.errors import DecisionInvalid
 from data.store import Store
+from reports import decisions
 from scoring.errors import DashboardError
 from tests.stores import OTHER, PLAN, SMALL, held, opened, published
 
@@ -161,3 +163,26 @@ def test_a_chain_covers_every_column():
     row = {column.name: 0 for column in schema.DECISION_ENTRY.c}
     chains = {deciding.chained("", row | {column.name: 1}) for column in schema.DECISION_ENTRY.c}
     assert len(chains) == len(schema.DECISION_ENTRY.c)  # each column its own; the chain's own column changes nothing
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "shown"),
+    [
+        ("约谈企业", "on_pace", "约谈企业"),
+        ("", "behind", "11月底前补种1500亩"),
+        ("", "on_pace", "11月底前补种1500亩"),
+    ],
+)
+def test_the_next_step_is_the_table_s_else_what_was_decided(said: str, status: str, shown: str):
+    row = SimpleNamespace(serial="1-1", next_step=said, status=status)
+    assert decisions.step(row, (PLANTING,)) == decisions.next_step(row, (PLANTING,)) == shown
+
+
+def test_only_what_is_late_or_behind_is_left_to_the_meeting():
+    late, well = (SimpleNamespace(serial="1-2", next_step="", status=status) for status in ("overdue", "on_pace"))
+    assert (decisions.step(late, (PLANTING,)), decisions.step(well, (PLANTING,))) == (decisions.TO_BE_DECIDED, "")
+
+
+def test_what_is_ticked_off_is_no_next_step():
+    row = SimpleNamespace(serial="1-1", next_step="", status="behind")
+    assert decisions.next_step(row, (replace(PLANTING, done_on=DAY),)) == decisions.TO_BE_DECIDED

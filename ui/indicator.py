@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.findings import Finding
 from data.versions import Version
-from reports import indicator, standing, words
+from reports import decisions, indicator, standing, words
 from reports.words import MISSING, STATUSES
 from scoring.pace import spans
 from scoring.score import panel_top, usable_scores
@@ -90,7 +90,7 @@ def body(view: View, index: int) -> str:
     """Return how that was judged and what follows, beside its history and its place in the table."""
     row = row_of(view, index)
     cells = _cells(view, row)
-    left = (_tests(view, row), _next(row), _evaluation(view, row))
+    left = (_tests(view, row), _next(view, row), _evaluation(view, row))
     right = (_history(view, row), _found(view, row, cells), _place(view, row, cells))
     return markup.columns("".join(map(_block, left)), "".join(map(_block, right)))
 
@@ -208,10 +208,9 @@ def _rules(view: View, tests: tuple[indicator.Test, ...], numbers: dict[str, int
     return f'<details class="more"><summary>用到的口径原文（{len(used)}条）</summary><div class="rules">{lines}</div></details>'
 
 
-def _next(row: Row) -> str:
-    if not row.next_step:
-        return ""
-    return f'{markup.heading("下一步")}<p class="literal">{text(row.next_step)}</p>'
+def _next(view: View, row: Row) -> str:
+    told = decisions.step(row, view.decisions)
+    return f'{markup.heading("下一步")}<p class="literal">{text(told)}</p>' if told else ""
 
 
 # The evaluation

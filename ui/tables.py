@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports import standing, words
+from reports import decisions, standing, words
 from scoring.standing import standings
 from ui import markup
 from ui.markup import text
@@ -68,7 +68,8 @@ def _weight(view: View, row: Row) -> str:
 def _report(view: View, row: Row) -> str:
     said = text(row.completion) if row.completion else ("科室尚未填报" if row.status == "not_reported" else "")
     tag = f"<em>（{carried(view, row)}）</em>" if carried(view, row) else ""
-    step = f'<span class="step">下一步：{text(row.next_step)}</span>' if row.next_step else ""
+    told = decisions.step(row, view.decisions)
+    step = f'<span class="step">下一步：{text(told)}</span>' if told else ""
     return f'{name(view, row)}<span class="said">{said}{tag}</span>{step}'
 
 

@@ -1,0 +1,75 @@
+"""The papers of the version shown, each made when somebody asks for it."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from reports import official_form, tables
+from reports.imprint import Imprint
+from reports.marked_copy import can_mark
+from ui import editor, markup, session
+from ui.session import View
+
+NOTE = "官方表、全表里的电话、证件号已掩码。"
+KEPT = "写进这一版的原件：只填空着的格（沿用的完成情况、没有公式的考评结果），文字、公式、版式都不动，电话不掩码，限编辑取用。"
+
+
+def downloads(view: View) -> None:
+    """Draw the downloads of the version shown; writing into the original, which keeps its texts, is for editors."""
+    st.html(markup.heading(f"下载第{view.version.number}版") + markup.note(NOTE))
+    with st.container(horizontal=True, key="papers"):
+        _button("官方表", view, "官方表", ".xlsx", partial(_clean, view), "按通知的版式重新排的一张表，公式可重算。")
+        _button(
+            "全表（.xlsx）",
+            view,
+            "全表",
+            ".xlsx",
+            partial(_table, view),
+            "每一列都在，另有分科室、分领导、分类别的汇总。",
+        )
+        _button("全表（.csv）", view, "全表", ".csv", partial(_csv, view), "带BOM的UTF-8，Excel、WPS直接打开不乱码。")
+        if editor.current() and can_mark(session.source().original(view.version.id)):
+            _button("官方表（写回原件）", view, "写回原件", ".xlsx", editor.allowed(partial(_written_back, view)), KEPT)
+
+
+def imprint(view: View) -> Imprint:
+    """Return what a paper of this version says of itself."""
+    version = view.version
+    return Imprint(version.plan, version.number, version.data_date, session.source().head()[1], view.plan.example)
+
+
+def file_name(view: View, paper: str, ending: str) -> str:
+    """Return a name that every system takes: 示例市商务局 2025-第5版-官方表.xlsx."""
+    return re.sub(r'[\x00-\x1f\\/:*?"<>|]', "_", f"{view.version.plan}-第{view.version.number}版-{paper}{ending}")
+
+
+def _button(label: str, view: View, paper: str, ending: str, make: Callable[[], bytes], told: str) -> None:
+    name = file_name(view, paper, ending)
+    st.download_button(label, make, name, key=f"paper_{label}", on_click="ignore", help=told)
+
+
+def _clean(view: View) -> bytes:
+    return official_form.write(view.scored, view.method, plan=view.plan, imprint=imprint(view))
+
+
+def _written_back(view: View) -> bytes:
+    store, version = session.source(), view.version
+    return official_form.write(
+        view.scored,
+        view.method,
+        original=store.original(version.id),
+        filename=version.filename,
+        form=store.form(version.id),
+        plan=view.plan,
+        imprint=imprint(view),
+    )
+
+
+def _table(view: View) -> bytes:
+    return tables.write(view.scored, as_of=view.as_of, imprint=imprint(view))
+
+
+def _csv(view: View) -> bytes:
+    return tables.csv(view.scored, imprint=imprint(view))
