@@ -11,10 +11,12 @@ import streamlit as st  # noqa: E402  # after the path, as the next line needs i
 
 from ui import server  # noqa: E402  # after the path
 
+server.refuse_weak_secrets()
 app = st.App(
     ROOT / "ui" / "frame.py",
     routes=server.ROUTES,
     middleware=server.MIDDLEWARE,
     lifespan=server.lifespan,
+    exception_handlers=server.EXCEPTION_HANDLERS,
     on_script_error=server.on_script_error,
 )

@@ -1,4 +1,4 @@
-"""What an operator does from the command line: ``python -m data check FILE [--json] | verify | backup | restore``."""
+"""What an operator does from the command line: ``python -m data check FILE [--json] | verify | backup | restore | editors``."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from data import Reading, WorkbookRejected, read_workbook
+from data import Reading, WorkbookRejected, editors, read_workbook
 from data.database import path_of
 from data.errors import StoreUnusable
 from data.store import Store, default_url, recover
@@ -30,6 +30,9 @@ def main(arguments: list[str]) -> int:
     restore = commands.add_parser("restore", help="从备份 PATH 恢复版本库（不覆盖现有的）")
     restore.add_argument("path", type=Path, metavar="PATH")
     restore.set_defaults(run=_restore)
+    people = commands.add_parser("editors", help="管理可以发布的编辑：add、list、disable、passwd")
+    editors.declare(people)
+    people.set_defaults(run=_editors)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
@@ -71,6 +74,11 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     head = recover(options.path, default_url())
     print(f"已恢复到 {path_of(default_url())}，并已核对。{_head(*head)}")
+    return 0
+
+
+def _editors(options: argparse.Namespace) -> int:
+    print(options.do(Store.open(default_url()).accounts, options))
     return 0
 
 

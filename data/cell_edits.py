@@ -170,6 +170,8 @@ class _Package:
             xml = xml.decode("utf-16").encode()
         elif declared and declared[2].lower() != b"utf-8":
             xml = xml.decode(declared[2].decode()).encode()
+        else:
+            return xml
         return _ENCODING.sub(rb"\1", xml, count=1)
 
     def relation(self, sheet: _Element) -> dict[str, str]:
@@ -191,16 +193,15 @@ class _Package:
 
     def add(self, sheet: NewSheet) -> None:
         """Add a worksheet behind the others."""
-        model = self.sheets[0]
-        relation = self.relation(model)
+        relation = self.relation(self.sheets[0])
         folder = posixpath.dirname(self.part_of(relation))
         part = next(name for number in count(1) if (name := f"{folder}/added{number}.xml") not in self.parts)
         key = next(name for number in count(1) if (name := f"rIdAdded{number}") not in self.related)
         space = STRICT if relation["Type"].startswith("http://purl.oclc.org/") else TRANSITIONAL
         self.parts[part] = _sheet_xml(sheet, space, self.quoted)
         number = 1 + max(int(each.attributes["sheetId"]) for each in _all(self.text(self.main), "sheet"))
-        reference = next(name for name in model.attributes if name.endswith(":id"))
-        listing = f'sheet name={quoteattr(self.free_name(sheet.name))} sheetId="{number}" {reference}="{key}"/>'
+        related = f'xmlns:r="{relation["Type"].rpartition("/")[0]}" r:id="{key}"'
+        listing = f'sheet name={quoteattr(self.free_name(sheet.name))} sheetId="{number}" {related}/>'
         self.append(self.main, "sheets", listing)
         self.append(
             self.relations, "Relationships", f'Relationship Id="{key}" Type="{relation["Type"]}" Target="/{part}"/>'

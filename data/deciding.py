@@ -6,10 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from data import canonical
+from data import canonical, journal
 from data.decisions import Decision
 from data.drafting import plain
 from data.errors import DecisionInvalid, StoreDamaged
+from data.journal import Entry
 from data.keeping import WAY_OUT, Session
 from data.schema import DECISION_ENTRY
 
@@ -40,6 +41,7 @@ def decide(connection: sa.Connection, decision: Decision, token: str, session: S
     row |= {"id": len(every) + 1, "decision": decision.id or len(every) + 1}
     row |= {"chain": chained(every[-1]["chain"] if every else "", row)}
     connection.execute(sa.insert(DECISION_ENTRY).values(row))
+    journal.add(connection, Entry("decide", author, f"{decision.plan} {decision.serial}".strip()), datetime.now(UTC))
     return _decision(row)
 
 

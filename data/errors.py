@@ -25,6 +25,16 @@ class RowUnknown(DashboardError):
     """A row that the table of a version does not have."""
 
 
+class EditorNeeded(DashboardError):
+    """Somebody who is no editor, or no longer, asked for what only editors may do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "发布、恢复、改方案和取原件要先登录：还没有登录，或登录已过期、已停用。这次没有改动任何数据。"
+            "请点“登录编辑”，登录后再试。"
+        )
+
+
 class DecisionInvalid(DashboardError):
     """A 议定事项 that says nothing, says too much, or is none of the plan's."""
 

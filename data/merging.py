@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from data.carry_over import WITHDRAWN
+from data.findings import Finding
 from data.privacy import mask
 from data.reader import Reading
 from data.values import compact
@@ -26,6 +27,7 @@ from scoring.targets import Target
 
 TITLE = "绩效目标科室填报表"  # before the department in brackets
 FIELDS = ("completion", "reported_progress", "evidence", "next_step", "self_tier")
+KEPT = ("evidence", "next_step")  # texts that are the version's where nobody fills them in
 ACTUAL, ACTUAL_EVIDENCE = "actual", "actual_evidence"  # of the sheet 量化目标
 
 Value = str | float
@@ -99,7 +101,7 @@ class Merged:
         """Return the version's table with what was filled in, ``chosen`` of the answers of each conflict.
 
         What 沿用 covers (text, progress, 实际值) is blank where nobody filled it; evidence, next step and tiers are
-        the version's there, but for the evidence of a report that is withdrawn.
+        the version's there. 撤回 clears evidence or next step too, and a report that is withdrawn takes its evidence along.
         """
         decided = zip(self.conflicts, chosen, strict=True)
         said = dict(self.settled) | {each.place: each.answers[at].value for each, at in decided}
@@ -107,8 +109,11 @@ class Merged:
         for place, value in said.items():
             if place.field in FIELDS:
                 table.loc[place.row, place.field] = value
-        gone = [place.row for place, value in said.items() if place.field == "completion" and value == WITHDRAWN]
-        table.loc[[row for row in gone if Place(row, "evidence") not in said], "evidence"] = ""
+        for row, field in ((place.row, place.field) for place, value in said.items() if value == WITHDRAWN):
+            if field in KEPT:
+                table.loc[row, field] = ""
+            elif field == "completion" and Place(row, "evidence") not in said:
+                table.loc[row, "evidence"] = ""
         stated = [_stated(row, said) for row in _rows(self.base)]
         return conform(table.assign(targets=pd.Series(stated, table.index, dtype="object")))
 
@@ -148,6 +153,19 @@ def merge(base: pd.DataFrame, filled: Iterable[tuple[str, Reading]], plan: str =
     settled = tuple((place, said[0].value) for place, said in told.items() if len(said) == 1)
     conflicts = tuple(Conflict(place, said) for place, said in told.items() if len(said) > 1)
     return Merged(base, tuple(sheets), settled, conflicts, tuple(remarks))
+
+
+def findings_of(reading: Reading) -> tuple[Finding, ...]:
+    """Return what was found in the cells to fill; what an audit says of a part of a table says nothing of the whole."""
+    cells = {
+        (row.sheet, reading.form.cell(row.Index, field)) for row in _rows(reading.form.rows) for field in FIELDS
+    } - {(sheet, "") for sheet in reading.form.sheets()}
+    stated = {row.sheet for row in reading.form.stated}
+    return tuple(
+        finding
+        for finding in reading.findings
+        if finding.severity != "normalized" and ((finding.sheet, finding.cell) in cells or finding.sheet in stated)
+    )
 
 
 class _Source:

@@ -9,6 +9,8 @@
     chain: hash over the row and over the chain of the version before it
 
     decision_entry: id 1, 2, 3 …; the newest entry of a decision is how it stands; a chain of its own
+    journal_entry: id 1, 2, 3 …; who did what when with which result; a chain of its own
+    editor ◄─ session; guess: what changes and is forgotten again; only hashes of passwords and tokens
 """
 
 from collections.abc import Callable
@@ -17,7 +19,7 @@ import sqlalchemy as sa
 
 from data.errors import StoreDamaged, StoreUnusable
 
-NUMBER = 2
+NUMBER = 3
 PARTS = ("original", "table", "findings", "plan", "method")
 
 METADATA = sa.MetaData()
@@ -67,11 +69,56 @@ DECISION_ENTRY = sa.Table(
     sqlite_strict=True,
 )
 
+JOURNAL_ENTRY = sa.Table(
+    "journal_entry",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Text, nullable=False),  # UTC, to the microsecond
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False, index=True),  # where somebody signed in from, else ""
+    sa.Column("chain", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
+EDITOR = sa.Table(
+    "editor",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),  # the name as it is looked up
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),  # argon2id, with its salt and parameters
+    sa.Column("added_at", sa.Text, nullable=False),
+    sa.Column("disabled_at", sa.Text),
+    sqlite_strict=True,
+)
+SESSION = sa.Table(
+    "session",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),  # SHA-256 of the token in the browser's cookie
+    sa.Column("editor", sa.ForeignKey("editor.id"), nullable=False),
+    sa.Column("started_at", sa.Text, nullable=False),
+    sa.Column("seen_at", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+GUESS = sa.Table(
+    "guess",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False, index=True),  # keyed hash of the name that was tried
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
 # INSERT OR REPLACE deletes rows without firing DELETE triggers, so a row that is there already is guarded at INSERT.
 _THERE = {
     "content": "sha256 = NEW.sha256",
     "version": "id = NEW.id OR token = NEW.token OR base = NEW.base OR (plan = NEW.plan AND number = NEW.number)",
     "decision_entry": "id = NEW.id OR token = NEW.token",
+    "journal_entry": "id = NEW.id",
 }
 TRIGGERS = {
     f"{table}_{event.lower()}": (
@@ -87,15 +134,20 @@ TRIGGERS = {
 }
 
 
-def _add_decisions(connection: sa.Connection) -> None:
-    DECISION_ENTRY.create(connection)
-    for name, statement in TRIGGERS.items():
-        if name.startswith(DECISION_ENTRY.name):
-            connection.exec_driver_sql(statement)
+def _add(*tables: sa.Table) -> Callable[[sa.Connection], None]:
+    def added(connection: sa.Connection) -> None:
+        for table in tables:
+            table.create(connection)
+            for name, statement in TRIGGERS.items():
+                if name.startswith(table.name):
+                    connection.exec_driver_sql(statement)
+
+    return added
 
 
 MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {  # by the number they start from; each goes one step up
-    1: _add_decisions,
+    1: _add(DECISION_ENTRY),
+    2: _add(JOURNAL_ENTRY, EDITOR, SESSION, GUESS),
 }
 
 

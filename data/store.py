@@ -5,8 +5,8 @@ BEGIN ─► session ─► token ─► is the base the newest? ─► write, c
 """
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -15,16 +15,20 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
-from data import backup, canonical, deciding, drafting, keeping, schema, verifying
+from data import backup, canonical, deciding, drafting, journal, keeping, schema, verifying
+from data.accounts import Accounts
 from data.database import Database, path_of
 from data.decisions import Decision
+from data.errors import EditorNeeded
 from data.findings import Finding
 from data.form import Form
+from data.journal import Entry
 from data.keeping import Contents, Draft, Session, StalePublish
 from data.plan import Plan
 from data.reader import read_workbook
 from data.schema import PARTS, VERSION
 from data.versions import Version
+from scoring.errors import DashboardError
 from scoring.targets import Target
 
 __all__ = ["Session", "StalePublish", "Store", "default_url", "publish_shipped", "recover"]
@@ -36,11 +40,13 @@ class Store:
     """Versions in a database. Every question and every act is a transaction of its own; threads may share a store.
 
     A ``session`` given to an act is called with the connection, inside the transaction: it returns the editor's name
-    for the record, or raises a DashboardError where the session has ended; then nothing is published.
+    for the record, or raises a DashboardError where the session has ended; then nothing is published. ``accounts`` are
+    the editors; their ``guard`` makes such sessions. What is done, and what is refused, stands in the journal.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.accounts = Accounts(database)
 
     @staticmethod
     def open(url: str) -> "Store":
@@ -129,7 +135,8 @@ class Store:
         published = self._published(token)
         if published:
             return published
-        kept, table = self._before(plan, base)
+        with self._noting_refusals("publish", author, plan):
+            kept, table = self._before(plan, base)
         reading = read_workbook(content, filename, year=drafting.year_of(plan), known=kept)
         details = kept or drafting.first_plan(plan, data_date)
         contents = drafting.contents_of(reading, content, details, table, data_date)
@@ -144,7 +151,7 @@ class Store:
         """
         source, contents = self.version(version_id), self._contents(version_id)
         draft = Draft(source.plan, base, source.data_date, author, note, source.filename, token, contents)
-        return self._keep(draft, session)
+        return self._keep(draft, session, "restore")
 
     def revise(
         self, plan: Plan, *, base: int, author: str, note: str, token: str, session: Session | None = None
@@ -160,7 +167,7 @@ class Store:
         else:
             contents = replace(contents, plan=canonical.plan_bytes(plan))
         draft = Draft(source.plan, base, source.data_date, author, note, source.filename, token, contents)
-        return self._keep(draft, session)
+        return self._keep(draft, session, "revise")
 
     def confirm(
         self,
@@ -181,7 +188,7 @@ class Store:
         source = self.version(base)
         contents = drafting.confirmed(self._contents(base), row, targets, source.data_date)
         draft = Draft(source.plan, base, source.data_date, author, note, source.filename, token, contents)
-        return self._keep(draft, session)
+        return self._keep(draft, session, "confirm")
 
     def decisions(self, plan: str) -> tuple[Decision, ...]:
         """Return what meetings have decided on a plan, as it stands, in the order in which it was decided."""
@@ -193,7 +200,7 @@ class Store:
 
         The same token twice keeps one. Raise DecisionInvalid where it says nothing or the plan has no such decision.
         """
-        with self._database.write() as connection:
+        with self._noting_refusals("decide", decision.author, decision.plan), self._database.write() as connection:
             return deciding.decide(connection, decision, token, session)
 
     def verify(self) -> tuple[str, ...]:
@@ -220,9 +227,24 @@ class Store:
             raise StalePublish(plan, newest)
         return (None, None) if base is None else (self.plan(base), self.table(base))
 
-    def _keep(self, draft: Draft, session: Session | None = None) -> Version:
-        with self._database.write() as connection:
-            return keeping.keep(connection, _shown(draft), session)
+    def _keep(self, draft: Draft, session: Session | None = None, act: str = "publish") -> Version:
+        with self._noting_refusals(act, draft.author, draft.plan), self._database.write() as connection:
+            there = keeping.by_token(connection, draft.token)
+            version = keeping.keep(connection, _shown(draft), session)
+            if there is None:
+                done = Entry(act, version.author, f"{version.plan} 第{version.number}版")
+                journal.add(connection, done, datetime.now(UTC))
+            return version
+
+    @contextmanager
+    def _noting_refusals(self, act: str, who: str, about: str) -> Iterator[None]:
+        """Note who came second or is no editor; where even this cannot be written, the refusal itself matters more."""
+        try:
+            yield
+        except (EditorNeeded, StalePublish) as refused:
+            with suppress(DashboardError), self._database.write() as connection:
+                journal.add(connection, Entry(act, who, about, type(refused).__name__), datetime.now(UTC))
+            raise
 
     def _fill(self, plans: list[list[Draft]]) -> None:
         """Publish drafts, each on the one before it, unless there is a version by now."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
 
-from data import canonical, deciding, keeping
+from data import accounts, canonical, deciding, journal, keeping
 from data.database import Database
 from data.schema import CONTENT, PARTS, TRIGGERS, VERSION
 from scoring.errors import DashboardError
@@ -21,7 +21,9 @@ READERS: dict[str, Callable[[bytes], object]] = {
 def faults(database: Database) -> tuple[str, ...]:
     """Return what is wrong with a store; empty: all is well. What is published meanwhile may be left for next time."""
     return tuple(
-        fault for check in (structure, _guards, _rows, _contents, _decisions) for fault in _told(check, database)
+        fault
+        for check in (structure, _guards, _rows, _contents, _decisions, _accounts)
+        for fault in _told(check, database)
     )
 
 
@@ -89,6 +91,12 @@ def _contents(database: Database) -> Iterator[str]:
 def _decisions(database: Database) -> Iterator[str]:
     with database.read() as connection:
         yield from deciding.faults(connection)
+
+
+def _accounts(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        yield from journal.faults(connection)
+        yield from accounts.faults(connection)
 
 
 def _reads(database: Database, part: str, sha256: str) -> bool:

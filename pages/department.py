@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import lists, words
-from ui import figures, filters, markup, session, tables
+from ui import bars, figures, filters, markup, session, tables
 
 COLUMNS = ("status", "weight", "report", "progress", "leader", "due")
 
@@ -15,7 +15,10 @@ name = filters.chosen("department", table)
 st.html(markup.headline(sentence))
 chart, detail = st.columns([1, 1.25], gap="large")
 with chart:
-    figures.show(figures.holders(view, "department", name), "departments", words.plain(sentence), "department")
+    figures.show(
+        figures.holders(view, "department", name), "departments", bars.described(sentence, table), "department"
+    )
+    st.html(bars.instead(view, "department"))
     st.html(markup.note(words.JOINT_NOTE))
 with detail:
     filters.holder("department", "科室", table)

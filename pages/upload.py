@@ -1,18 +1,22 @@
-"""上传: what a new workbook changes, what is wrong in it, and publishing it."""
+"""上传: what a new workbook changes, what is wrong in it, and publishing it; or departments' sheets, merged into one."""
 
 import streamlit as st
 
 from data import WorkbookRejected
-from ui import publish, upload
+from ui import merging, publish, upload
 
 made = publish.done()
 file = None if made else upload.dropped()
 found = upload.checked(file) if file else None
 
 if made:
+    merging.forget()
     publish.receipt(made)
+elif found is None and merging.is_open():
+    merging.page()
 elif found is None:
     upload.start()
+    merging.entry()
 elif isinstance(found, WorkbookRejected):
     upload.refused(found)
 else:

@@ -1,9 +1,9 @@
-"""版本: every version of the plan, who published it and when; its papers; for editors its original, and the way back."""
+"""版本: every version of the plan, who published it and when; its papers; for editors its original, the way back and the journal."""
 
 import streamlit as st
 
 from reports import versions as said
-from ui import markup, papers, session, versions
+from ui import journal, markup, papers, session, versions
 
 view = session.view()
 
@@ -11,3 +11,4 @@ st.html(markup.headline(said.headline(view.versions, view.plan)))
 st.html(versions.table(view))
 papers.downloads(view)
 versions.editing(view)
+journal.draw()

@@ -24,7 +24,7 @@ _TOPICS = (  # the first pattern that a finding's code fits tells what it is abo
     ("序号与重复", r"serial|duplicate"),
     ("分值", r"point|label|subtotal|^total|weight"),
     ("填报与佐证", r"evidence|progress|completion"),
-    ("指标内容", r"text|row|indicator"),
+    ("指标内容", r"text|row|indicator|document"),
 )
 _ORDER = (
     "分值",

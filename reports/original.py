@@ -101,6 +101,7 @@ class Original:
         rows = self.form.rows
         kept = rows.drop(columns=_REPEATED_BUT_FOR)
         alike = kept.groupby(list(kept.columns), dropna=False, sort=False).ngroup()
+        together = {number: list(rows) for number, rows in alike.groupby(alike).groups.items()}
         at = {(line["sheet"], line["row"]): index for index, line in self._lines.items()}
         counting = ~np.isnan(usable_scores(scored, method))
         found = []
@@ -109,8 +110,7 @@ class Original:
             if first is None or any(values[name] != self._lines[first][name] for name in ("serial", "indicator")):
                 continue
             seats = tuple(seat for seat, used in zip(PANEL, counts, strict=True) if used)
-            same = alike.index[alike == alike[first]]
-            found += [Printed(int(index), values, seats, bool(index != first)) for index in same]
+            found += [Printed(index, values, seats, index != first) for index in together[alike[first]]]
         return tuple(found)
 
 

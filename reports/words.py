@@ -407,6 +407,7 @@ def deadlines(busiest: pd.Series, due_day: date, left: int, year: int) -> Senten
 
 NO_DEADLINES: Sentence = (Span("没有一项写明完成时限。"),)
 NO_TABLE: Sentence = (Span("还没有考评表。"),)
+SIGNED_OUT: Sentence = (Span("登录已过期或已退出：登录后才能查看。"),)
 MATRIX_NOTE = "每格一条，长度为分值，全表同一比例尺；“—”表示不承担。"
 JOINT_NOTE = "联合承担的指标只计入牵头（排在第一位的），不重复计分；其余为协办。"
 

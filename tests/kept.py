@@ -10,10 +10,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.accounts import session_ticket
 from data.store import Store, default_url
 from data.versions import Version
 from tests.drawing import xlsx
 from tests.published import FRAME, TITLE, UNIT, YEAR, stands
+from tests.servers import PASSWORD
 from ui import editor, session
 
 PLAN = f"{UNIT} {YEAR}"
@@ -52,12 +54,20 @@ def published(store: Store, drawing: str, day: str, author: str = "某人", note
     )
 
 
+def ticket(name: str) -> str:
+    """Return the ticket of a session of an editor, who is added to the store behind the pages."""
+    accounts = editor.accounts()
+    if name not in [each.name for each in accounts.editors()]:
+        accounts.add(name, PASSWORD, "测试")
+    return session_ticket(accounts.sign_in(name, PASSWORD, address="127.0.0.1").token)
+
+
 def opened_by(name: str, address: str) -> AppTest:
     """Open a page by its address as an editor; "" is a reader."""
     parts = urlsplit(address)
     app = AppTest.from_file(str(FRAME), default_timeout=60)
     if name:
-        app.user[editor.USER_KEY] = editor.sign(name)
+        app.user[editor.USER_KEY] = ticket(name)
     app.run()
     app.query_params.clear()  # of what the first run chose
     for key, value in parse_qsl(parts.query):

@@ -13,9 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Page
+
+from data.store import Store
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 15
+PASSWORD = "青石板凳 雨天写信"
 
 
 def free_port() -> int:
@@ -84,3 +89,39 @@ def start_link(address: str, kept: Path) -> str:
             return found[0]
         time.sleep(0.05)
     raise RuntimeError(f"no start link:\n{log.read_text(errors='replace')}")
+
+
+def process_of(address: str) -> int:
+    """Return the id of the process that serves an address which ``running`` gave."""
+    flag = f"--server.port={urlsplit(address).port}".encode()
+    folders = (path for path in Path("/proc").iterdir() if path.name.isdigit())
+    return next(int(path.name) for path in folders if flag in _command(path))
+
+
+def _command(process: Path) -> list[bytes]:
+    try:
+        return (process / "cmdline").read_bytes().split(b"\0")
+    except OSError:  # it has ended meanwhile
+        return []
+
+
+def resident(process: int) -> int:
+    """Return the bytes of memory that a process holds."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024  # type: ignore[index]  # Linux always tells
+
+
+def sign_in(page: Page, address: str, kept: Path, name: str) -> None:
+    """Make a browser an editor's: by the start link while there is no editor, else by the sign-in page."""
+    accounts = Store.open(f"sqlite:///{kept / 'var' / 'dashboard.db'}").accounts
+    if accounts.editors():
+        if name not in [each.name for each in accounts.editors()]:
+            accounts.add(name, PASSWORD, "测试")
+        page.goto(f"{address}/sign-in")
+    else:
+        page.goto(start_link(address, kept))
+        page.get_by_label("再写一遍密码").fill(PASSWORD)
+    page.get_by_label("姓名").fill(name)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_url(f"{address}/")

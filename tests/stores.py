@@ -1,5 +1,7 @@
 """Stores for tests: fictional versions drawn as text, published without the child process that parses files."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from data.store import Store
 from data.versions import Version
 from tests.forms import YEAR, counted_once, drawn
 
+ADDED = {2: ("decision_entry",), 3: ("guess", "session", "editor", "journal_entry")}  # tables, by schema number
 PLAN = "示例市林业局 2025"
 OTHER = "示例市水利局 2025"
 SMALL = """
@@ -69,3 +72,12 @@ def held(store: Store) -> dict[int, tuple[object, ...]]:
         )
         for each in every
     }
+
+
+def back_to_schema(path: Path, number: int) -> None:
+    """Make a store what an earlier release left."""
+    with closing(sqlite3.connect(path)) as connection:
+        for table in (table for step, tables in ADDED.items() if step > number for table in tables):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE schema_number SET number = ?", (number,))
+        connection.commit()

@@ -13,7 +13,7 @@ from data.store import Store
 from tests.browser import settle, visit, watch
 from tests.conftest import VIEWPORT
 from tests.drawing import xlsx
-from tests.servers import ROOT, running, start_link
+from tests.servers import ROOT, running, sign_in
 from tests.stores import url
 
 UNIT, PLAN = "某市林业局", "某市林业局 2025"
@@ -47,10 +47,7 @@ def clerk(product: str, kept: Path, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=VIEWPORT, locale="zh-CN", timezone_id="Asia/Shanghai")
     seen = watch(context)
     tab = context.new_page()
-    tab.goto(start_link(product, kept))
-    tab.get_by_label("姓名").fill("王小样")
-    tab.get_by_role("button", name="开始编辑").click()
-    tab.wait_for_url(f"{product}/")
+    sign_in(tab, product, kept, "王小样")
     yield tab
     exceptions = tab.locator("[data-testid=stException]").all_inner_texts()
     context.close()

@@ -16,7 +16,7 @@ from data.errors import DecisionInvalid
 from data.store import Store
 from reports import decisions
 from scoring.errors import DashboardError
-from tests.stores import OTHER, PLAN, SMALL, held, opened, published
+from tests.stores import OTHER, PLAN, SMALL, back_to_schema, held, opened, published
 
 DAY = date(2025, 10, 20)
 PLANTING = Decision(0, PLAN, "1-1", "11月底前补种1500亩", "造林科", date(2025, 11, 30), DAY, "甲")
@@ -141,10 +141,7 @@ def test_decisions_neither_lengthen_nor_change_the_versions(store: Store):
 
 def test_a_store_from_before_decisions_takes_them_after_its_migration(store: Store, tmp_path: Path):
     published(store, SMALL, "2025-04-30")
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
-        connection.execute("DROP TABLE decision_entry")
-        connection.execute("UPDATE schema_number SET number = 1")
-        connection.commit()
+    back_to_schema(tmp_path / "看板.db", 1)
     migrated = opened(tmp_path)
     assert migrated.verify() == ()
     assert held(migrated) == held(store)

@@ -1,127 +1,68 @@
-import re
+"""What pages ask about editors, the secret that marks known browsers, and the settings of who is let in."""
+
 import stat
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from email.message import Message
-from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import IO
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from itsdangerous import TimestampSigner
-from playwright.sync_api import Page
+from starlette.requests import HTTPConnection
 
+from data.accounts import person_ticket
 from data.errors import StoreUnusable
 from data.secret import secret
-from tests.browser import settle, visit
-from tests.servers import ROOT, running, start_link
-from tests.sockets import opened, run
-from ui import editor, start
+from data.store import Store
+from tests.kept import opened_by, store, text, ticket  # noqa: F401  # store is a fixture
+from ui import editor, identity, settings
 from ui.editor import Editor, EditorNeeded
+from ui.settings import SettingInvalid
 
-NAME = "林 溪"
-SIGNED_IN = f"以“{NAME}”的名字编辑"
-VIEWER = "只对编辑开放"
-
-
-class Here(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        return None
+VARIABLES = (settings.VIEW, settings.PROXY, settings.HEADER)
 
 
-def ask(address: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, Message, str]:
-    """Return status, headers and text of an answer, without following it elsewhere."""
-    body = None if form is None else urlencode(form).encode()
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(address, body, sent)
-    try:
-        with urllib.request.build_opener(Here).open(request, timeout=20) as answer:
-            return answer.status, answer.headers, answer.read().decode()
-    except urllib.error.HTTPError as answer:
-        with answer:
-            return answer.code, answer.headers, answer.read().decode()
+@pytest.fixture(autouse=True)
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*VARIABLES, "FORWARDED_ALLOW_IPS"):
+        monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("editor")
+def signed_in(monkeypatch: pytest.MonkeyPatch, name: str) -> str:
+    held = ticket(name)
+    monkeypatch.setattr(editor, "_ticket", lambda: held)
+    return held
 
 
-@pytest.fixture(scope="module")
-def product(kept: Path) -> Iterator[str]:
-    with running(ROOT / "dashboard.py", kept) as address:
-        yield address
+def test_the_ticket_of_this_browser_names_its_editor(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    signed_in(monkeypatch, "林 溪")
+    assert editor.current() == Editor("林 溪")
 
 
-@pytest.fixture(scope="module")
-def answer(product: str, kept: Path) -> Message:
-    """The headers of the answer to the name, which the module's one start link was used for."""
-    key = parse_qs(urlsplit(start_link(product, kept)).query)["key"][0]
-    status, headers, _ = ask(f"{product}/start", {"key": key, "name": f"  {NAME} "})
-    assert status == 303
-    return headers
-
-
-@pytest.fixture(scope="module")
-def cookie(answer: Message) -> str:
-    return answer["Set-Cookie"].split(";")[0]
-
-
-# The session
-
-
-def test_a_session_names_its_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path))
-    token = editor.sign(NAME)
-    assert token.isascii()
-    assert editor.of(token) == Editor(NAME)
-
-
-@pytest.mark.parametrize("change", [lambda token: "", lambda token: token[:-2], lambda token: f"A{token}"])
-def test_a_forged_session_is_nobody_s(change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path))
-    assert editor.of(change(editor.sign(NAME))) is None
-
-
-def test_a_session_signed_with_another_secret_is_nobody_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "one"))
-    token = editor.sign(NAME)
-    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "other"))
-    assert editor.of(token) is None
-
-
-@pytest.mark.parametrize(("hours", "known"), [(7.9, True), (8.1, False), (-0.1, False)])
-def test_a_session_lasts_eight_hours(
-    hours: float, known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path))
-    made = int(time.time() - hours * 3600)
-    with monkeypatch.context() as clock:
-        clock.setattr(TimestampSigner, "get_timestamp", lambda self: made)
-        token = editor.sign(NAME)
-    assert (editor.of(token) is not None) is known
-
-
-def test_an_ended_session_stays_ended_where_a_page_still_has_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path))
-    token, other = editor.sign(NAME), editor.sign(NAME)
-    editor.end(token)
-    editor.end("nonsense")
-    assert (editor.of(token), editor.of(other)) == (None, Editor(NAME))
-
-
-def test_who_is_no_editor_can_neither_publish_nor_take_an_original() -> None:
-    with pytest.raises(EditorNeeded, match="没有改动任何数据"):
-        editor.session()(None)  # type: ignore[arg-type]  # it is asked before anything is read
+def test_who_is_no_editor_can_neither_publish_nor_take_an_original(store: Store) -> None:  # noqa: F811
+    assert editor.current() is None
+    with store._database.read() as connection, pytest.raises(EditorNeeded, match="没有改动任何数据"):
+        editor.session()(connection)
     with pytest.raises(EditorNeeded):
-        editor.allowed(lambda: b"original")()
+        editor.allowed(lambda: b"original", "某方案 第1版")()
+    assert store.accounts.journal(0, 1)[0].result == "EditorNeeded"
+
+
+def test_an_original_that_was_taken_is_noted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    signed_in(monkeypatch, "林溪")
+    assert editor.allowed(lambda: b"original", "某方案 第1版")() == b"original"
+    (entry,) = store.accounts.journal(0, 1)
+    assert (entry.who, entry.act, entry.about, entry.result) == ("林溪", "original", "某方案 第1版", "ok")
+
+
+def test_a_page_stands_for_readers_where_the_store_cannot_say_who_asks(
+    store: Store,  # noqa: F811  # the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signed_in(monkeypatch, "林溪")
+
+    def gone() -> Store:
+        raise StoreUnusable("数据库文件打不开。")
+
+    monkeypatch.setattr("ui.session.source", gone)
+    assert editor.current() is None
+    editor.seen()
 
 
 # The secret
@@ -145,143 +86,99 @@ def test_a_secret_of_the_environment_is_used_unless_it_is_short(
         secret(tmp_path)
 
 
-# The start link
+# Settings
 
 
-def test_a_key_is_good_once_and_only_the_last_one_issued() -> None:
-    link = start.StartLink()
-    old, key = link.issue(), link.issue()
-    assert len(key) >= 43  # 256 bits
-    assert not link.fits(old)
-    assert link.fits(key)
-    assert not link.use("")
-    assert link.use(key)
-    assert not link.use(key)
-    assert not link.fits(key)
+def test_anybody_may_look_unless_it_is_set_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not settings.access().signed_in_only
+    monkeypatch.setenv(settings.VIEW, "signed-in")
+    assert settings.access().signed_in_only
 
 
 @pytest.mark.parametrize(
-    ("host", "there"),
-    [("", "127.0.0.1:1"), ("0.0.0.0", "127.0.0.1:1"), ("10.0.0.5", "10.0.0.5:1"), ("::1", "[::1]:1")],
+    ("variables", "named"),
+    [
+        ({settings.VIEW: "closed"}, settings.VIEW),
+        ({settings.PROXY: "proxy.local"}, settings.PROXY),
+        ({settings.HEADER: "X-User"}, settings.PROXY),
+        ({settings.HEADER: "X User", settings.PROXY: "10.0.0.2"}, settings.HEADER),
+    ],
 )
-def test_the_link_leads_to_where_the_server_listens(host: str, there: str) -> None:
-    assert start.address(host, 1, "k") == f"http://{there}/start?key=k"
+def test_a_setting_that_cannot_be_used_is_refused_by_its_name(
+    variables: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingInvalid, match=named):
+        settings.access()
+    assert settings.unusable().startswith("没有启动")
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(answer: Message) -> None:
-    morsel = SimpleCookie(answer["Set-Cookie"])[start.COOKIE]
-    assert morsel["httponly"]
-    assert morsel["samesite"].lower() == "strict"
-    assert morsel["path"] == "/"
-    assert morsel["max-age"] == str(8 * 3600)
+# What a proxy says
 
 
-def test_a_used_link_gives_nothing(product: str, kept: Path, cookie: str) -> None:
-    link = start_link(product, kept)
-    key = parse_qs(urlsplit(link).query)["key"][0]
-    for status, headers, text in (ask(link), ask(f"{product}/start", {"key": key, "name": "旁人"})):
-        assert status == 403
-        assert "Set-Cookie" not in headers
-        assert "只能用一次" in text
+def from_peer(client: tuple[str, int], *headers: tuple[str, str]) -> HTTPConnection:
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers]
+    return HTTPConnection({"type": "websocket", "scheme": "ws", "path": "/", "headers": raw, "client": client})
 
 
-@pytest.mark.parametrize("key", ["", "x", "x" * 43])
-def test_a_guessed_key_gives_nothing(key: str, product: str) -> None:
-    status, headers, _ = ask(f"{product}/start", {"key": key, "name": "旁人"})
-    assert status == 403
-    assert "Set-Cookie" not in headers
+USER = ("X-Remote-User", "林溪")
+RAW = 50000  # the port of a peer of one's own; where the server has put in a forwarded address, it is 0
 
 
-def test_a_form_of_any_other_size_is_not_read(product: str) -> None:
-    assert ask(f"{product}/start", {"key": "x", "name": "旁" * 5000})[0] == 413
+@pytest.mark.parametrize(
+    ("proxy", "client", "headers", "known"),
+    [
+        ("10.0.0.2", ("10.0.0.2", RAW), [USER], True),
+        ("10.0.0.2", ("10.0.0.2", RAW), [USER, ("X-Forwarded-For", "10.0.0.9")], True),
+        ("10.0.0.2", ("10.0.0.9", RAW), [USER], False),
+        ("10.0.0.2", ("127.0.0.1", RAW), [USER], False),
+        ("10.0.0.2", ("10.0.0.2", 0), [USER, ("X-Forwarded-For", "10.0.0.2")], False),  # somebody on this machine
+        ("10.0.0.2", ("10.0.0.2", RAW), [USER, ("X-Forwarded-For", f"10.0.0.2:{RAW}")], False),
+        ("10.0.0.2", ("10.0.0.2", RAW), [USER, USER], False),
+        ("127.0.0.1", ("127.0.0.1", RAW), [USER], True),
+        ("127.0.0.1", ("10.0.0.9", 0), [USER, ("X-Forwarded-For", "10.0.0.9")], True),
+        ("127.0.0.1", ("10.0.0.9", RAW), [USER, ("X-Forwarded-For", "10.0.0.9")], False),
+        ("", ("127.0.0.1", RAW), [USER], False),
+    ],
+)
+def test_a_person_is_taken_from_the_trusted_proxy_alone(
+    proxy: str, client: tuple[str, int], headers: list[tuple[str, str]], known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.PROXY, proxy)
+    monkeypatch.setenv(settings.HEADER, USER[0] if proxy else "")
+    found = identity.known_ticket(from_peer(client, *headers))
+    assert found == (person_ticket("林溪") if known else "")
 
 
-def test_the_key_is_never_sent_on_or_kept(product: str) -> None:
-    headers = ask(f"{product}/start?key=x")[1]
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["Cache-Control"] == "no-store"
+def test_without_the_setting_no_header_names_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(settings.PROXY, "127.0.0.1")
+    assert identity.known_ticket(from_peer(("127.0.0.1", RAW), USER)) == ""
 
 
-# The server
+def test_a_person_named_by_the_proxy_publishes_only_as_an_enabled_editor(store: Store) -> None:  # noqa: F811
+    assert editor.name_of(person_ticket("林溪")) is None
+    ticket("林溪")
+    assert editor.name_of(person_ticket("林　溪")) == "林溪"
+    store.accounts.disable("林溪", "测试")
+    assert editor.name_of(person_ticket("林溪")) is None
 
 
-def test_the_cookie_makes_an_editor_with_a_chinese_name(product: str, cookie: str) -> None:
-    with opened(product, "versions", cookie=cookie) as page:
-        assert SIGNED_IN in page.html
-        assert VIEWER not in page.html
+def test_a_claimed_address_does_not_count_as_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = [from_peer((f"10.0.0.{number}", 0), ("X-Forwarded-For", f"10.0.0.{number}")) for number in (1, 2)]
+    assert len({identity.caller(each) for each in claims}) == 1
+    monkeypatch.setenv(settings.PROXY, "127.0.0.1")
+    assert [identity.caller(each) for each in claims] == ["10.0.0.1", "10.0.0.2"]
 
 
-def test_a_header_from_outside_makes_nobody_an_editor(product: str, cookie: str) -> None:
-    token = cookie.split("=", 1)[1]
-    for name in (start.HEADER, start.HEADER.upper(), start.HEADER.replace("-", "_")):
-        with opened(product, "versions", headers={name: token}) as page:
-            assert VIEWER in page.html
-    with opened(product, "versions", headers={start.HEADER: "旁人".encode().hex()}, cookie=cookie) as page:
-        assert SIGNED_IN in page.html
+# The journal on 版本
 
 
-def test_a_forged_cookie_makes_nobody_an_editor(product: str, cookie: str) -> None:
-    signature = -5  # not the last character, whose low bits say nothing
-    forged = f"{cookie[:signature]}{'A' if cookie[signature] != 'A' else 'B'}{cookie[signature + 1 :]}"
-    with opened(product, "versions", cookie=forged) as page:
-        assert VIEWER in page.html
+def test_editors_see_who_did_what_and_readers_do_not(store: Store) -> None:  # noqa: F811
+    from tests.kept import published  # the drawn table is all this needs
 
-
-def test_the_id_of_an_editor_s_session_gives_a_stranger_nothing(product: str, cookie: str) -> None:
-    with opened(product, "versions", cookie=cookie) as mine:
-        with opened(product, "versions", session=mine.session) as theirs:
-            assert theirs.session != mine.session
-            assert VIEWER in theirs.html
-        assert run(mine.connection, "versions")[0] == mine.session  # the editor is not cut off
-
-
-def test_the_start_page_tells_an_editor_who_he_is(product: str, cookie: str) -> None:
-    status, _, text = ask(f"{product}/start", Cookie=cookie)
-    assert status == 200
-    assert f"“{NAME}”" in text
-
-
-def test_another_site_cannot_end_a_session(product: str, cookie: str) -> None:
-    status, headers, _ = ask(f"{product}/logout", {}, Cookie=cookie, Sec_Fetch_Site="cross-site")
-    assert status == 403
-    assert "Set-Cookie" not in headers
-    with opened(product, "versions", cookie=cookie) as page:
-        assert SIGNED_IN in page.html
-
-
-def test_a_browser_goes_from_the_link_to_the_page_and_out_again(fresh_server: str, tmp_path: Path, page: Page) -> None:
-    link = start_link(fresh_server, tmp_path)
-    page.goto(link)
-    assert page.locator("html").get_attribute("lang") == "zh-CN"
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.get_by_label("姓名").fill("周　舟<b>")
-    page.get_by_role("button", name="开始编辑").click()
-    settle(page)
-    assert "key=" not in page.url
-    visit(page, f"{fresh_server}/versions")
-    assert "以“周 舟<b>”的名字编辑" in page.locator("[data-testid=stMain]").inner_text()
-    assert page.evaluate("document.cookie").find(start.COOKIE) == -1
-    other = page.context.browser.new_page()  # type: ignore[union-attr]  # it was launched
-    other.goto(link)
-    assert "只能用一次" in other.locator("main").inner_text()
-    other.close()
-    open_page = page.context.new_page()
-    visit(open_page, f"{fresh_server}/versions")
-    page.get_by_role("link", name="退出编辑").click()
-    page.get_by_role("button", name="退出").click()
-    settle(page)
-    open_page.keyboard.press("r")  # runs the page again; it still has the session that was ended
-    open_page.get_by_text(VIEWER).wait_for()
-    visit(page, f"{fresh_server}/versions")
-    assert VIEWER in page.locator("[data-testid=stMain]").inner_text()
-
-
-def test_the_terminal_shows_a_new_link_at_every_start_and_nothing_keeps_the_key(tmp_path: Path) -> None:
-    links = []
-    for _ in range(2):
-        with running(ROOT / "dashboard.py", tmp_path) as address:
-            links.append(start_link(address, tmp_path))
-    keys = [re.sub(r".*key=", "", link) for link in links]
-    assert keys[0] != keys[1]
-    held = [path.read_bytes() for path in (tmp_path / "var").rglob("*") if path.is_file()]
-    assert not any(key.encode() in content for key in keys for content in held)
+    published(store, "序号|二级指标|权重\n1-1|造林<b>|4", "2025-06-30", "林溪")
+    assert "操作记录" not in text(opened_by("", "versions"))
+    shown = text(opened_by("周舟", "versions"))
+    assert "操作记录" in shown
+    assert "林溪发布某市林业局 2025　第1版" in shown.replace(" 第", "　第") or "发布" in shown

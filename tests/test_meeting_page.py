@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from tests.browser import SETTLED, watch
 from tests.kept import PLAN as DRAWN
 from tests.kept import opened_by, published, store, text  # noqa: F401  # store is a fixture
-from tests.servers import ROOT, running, start_link
+from tests.servers import ROOT, running, sign_in
 
 EXAMPLE = "示例市商务局 2025"
 NOTICE = "泉州市商务局 2025"
@@ -53,9 +53,7 @@ def chair(product: str, kept: Path, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
     seen = watch(context)
     tab = context.new_page()
-    tab.goto(start_link(product, kept))
-    tab.get_by_label("姓名").fill("周舟")
-    tab.get_by_role("button", name="开始编辑").click()
+    sign_in(tab, product, kept, "周舟")
     yield tab
     context.close()
     assert seen.errors == []

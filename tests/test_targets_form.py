@@ -19,7 +19,7 @@ from tests.conftest import VIEWPORT
 from tests.drawing import xlsx
 from tests.kept import PLAN, button, opened_by, published, store, text  # noqa: F401  # store is a fixture
 from tests.published import TITLE
-from tests.servers import ROOT, running, start_link
+from tests.servers import ROOT, running, sign_in
 from tests.stores import url
 from ui.targets_form import NotConfirmed, frame, written_targets
 
@@ -150,10 +150,9 @@ def test_who_confirms_second_is_told_who_was_first(store: Store, newest: Version
 def test_a_session_that_has_ended_confirms_nothing(
     store: Store,  # noqa: F811  # the fixture
     newest: Version,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = opened()
-    monkeypatch.setattr("ui.editor.HOURS", -1)
+    store.accounts.disable("林溪", "测试")
     button(app, "确认这些目标").click().run()
     assert store.latest(PLAN) == newest
 
@@ -177,10 +176,7 @@ def signed_in(kept: Path, browser: Browser) -> Iterator[Page]:
         context = browser.new_context(viewport=VIEWPORT, locale="zh-CN", timezone_id="Asia/Shanghai")
         seen = watch(context)
         tab = context.new_page()
-        tab.goto(start_link(address, kept))
-        tab.get_by_label("姓名").fill("林溪")
-        tab.get_by_role("button", name="开始编辑").click()
-        tab.wait_for_url(f"{address}/")
+        sign_in(tab, address, kept, "林溪")
         yield visit(tab, f"{address}/indicator?{urlencode({'plan': PLAN, 'serial': '1-1'})}")
         context.close()
         assert (seen.elsewhere(), seen.errors) == ([], [])

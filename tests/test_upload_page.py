@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.store import Store
 from tests.drawing import xlsx
+from tests.kept import ticket
 from tests.published import headline, markup, opened, stands
 from tests.stores import opened as opened_store
 from ui import editor, session
@@ -43,8 +44,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 @pytest.fixture
 def clerk(store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
     """The name of the editor who looks at the page."""
-    token = editor.sign("王小样")
-    monkeypatch.setattr(editor, "_token", lambda: token)
+    held = ticket("王小样")
+    monkeypatch.setattr(editor, "_ticket", lambda: held)
     return "王小样"
 
 

@@ -1,6 +1,8 @@
+import io
 from pathlib import Path
 from urllib.parse import urlencode
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
@@ -11,7 +13,7 @@ from data.store import Store
 from data.versions import Version
 from tests.browser import settle, visit
 from tests.kept import PLAN, button, opened_by, published, store, text  # noqa: F401  # store is a fixture
-from tests.servers import start_link
+from tests.servers import sign_in
 from ui import editor
 
 EXAMPLE = "示例市商务局 2025"
@@ -47,7 +49,8 @@ def test_everybody_sees_who_published_what_and_when(three: tuple[Version, ...]) 
 
 def test_a_reader_gets_neither_original_nor_restore(three: tuple[Version, ...]) -> None:
     app = opened_by("", "versions?v=1")
-    assert downloads(app) == ["官方表", "全表（.xlsx）", "全表（.csv）"]
+    assert downloads(app)[:3] == ["官方表", "全表（.xlsx）", "全表（.csv）"]
+    assert not [label for label in downloads(app) if "原件" in label]
     assert len(app.button) == 0
     assert "只对编辑开放" in text(app)
 
@@ -112,22 +115,39 @@ def test_a_session_that_ended_meanwhile_restores_nothing(
     app = opened_by("林溪", "versions?v=2")
     app.text_input(key="restore_note").input("误报")
     app.checkbox(key="restore_sure").check().run()
-    editor.end(str(app.user[editor.USER_KEY]))
+    store.accounts.sign_out(str(app.user[editor.USER_KEY]))
     button(app, "恢复为第4版").click().run()
     assert store.latest(PLAN) == three[-1]
     assert "只对编辑开放" in text(app)
 
 
+def test_a_reader_s_browser_takes_the_papers(server: str, page: Page) -> None:
+    visit(page, f"{server}/versions?{urlencode({'plan': EXAMPLE, 'v': 5})}")
+    for label, name, start in (
+        ("官方表", "官方表.xlsx", b"PK"),
+        ("全表（.xlsx）", "全表.xlsx", b"PK"),
+        ("全表（.csv）", "全表.csv", b"\xef\xbb\xbf"),
+    ):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=label, exact=True).click()
+        assert taken.value.suggested_filename == f"{EXAMPLE}-第5版-{name}"
+        assert Path(taken.value.path()).read_bytes().startswith(start)
+
+
 def test_a_browser_takes_an_original_and_restores_it(fresh_server: str, tmp_path: Path, page: Page) -> None:
-    page.goto(start_link(fresh_server, tmp_path))
-    page.get_by_label("姓名").fill("林溪")
-    page.get_by_role("button", name="开始编辑").click()
+    sign_in(page, fresh_server, tmp_path, "林溪")
     settle(page)
     visit(page, f"{fresh_server}/versions?{urlencode({'plan': EXAMPLE, 'v': 3})}")
     with page.expect_download() as taken:
         page.get_by_role("button", name="下载第3版原件").click()
     assert taken.value.suggested_filename == "example-commerce-2025-08.xlsx"
     assert Path(taken.value.path()).read_bytes() == (TABLES / "example-commerce-2025-08.xlsx").read_bytes()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="官方表（写回原件）").click()
+    assert openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).sheetnames == [
+        "考评表",
+        "写回说明",
+    ]
     page.get_by_label("为什么恢复").fill("十二月误报")
     page.get_by_label("为什么恢复").press("Enter")
     page.get_by_text("确认把第3版恢复为最新版").click()

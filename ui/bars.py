@@ -4,9 +4,9 @@ import pandas as pd
 
 from reports import lists, words
 from reports.method import assumes
-from reports.words import GROUPS, KEYS, STATUSES
+from reports.words import GROUPS, KEYS, STATUSES, Sentence
 from scoring import summary
-from ui import markup, session
+from ui import markup, session, tables
 from ui.markup import text
 from ui.session import View
 from ui.tables import Row
@@ -136,16 +136,34 @@ def earned_legend(view: View) -> str:
 
 
 @session.cached
-def holders(view: View, which: str) -> str:
-    """Return the three-column bars of ``department``, ``leader`` or ``category``; rows link to their page."""
+def holders(view: View, which: str, most: int = ROWS) -> str:
+    """Return the three-column bars of ``department``, ``leader`` or ``category``, at most so many; rows link to their page."""
     heads = {"department": "科室", "leader": "分管领导", "category": "类别"}
     table = lists.ranked(getattr(view.summaries, f"by_{which}"))
     tracks = _tracks(table)
-    shown = table.head(ROWS)
+    shown = table.head(most)
     rows = "".join(_holder(view, which, str(name), row, tracks) for name, row in shown.iterrows())
     more = len(table) - len(shown)
-    rest = f'<p class="note">其余{more}个：{text(words.points(table["weight"].iloc[ROWS:].sum()))}</p>' if more else ""
+    rest = f'<p class="note">其余{more}个：{text(words.points(table["weight"].iloc[most:].sum()))}</p>' if more else ""
     return f'<div class="three" style="{_template(view, which, tracks)}">{_three_head(heads[which], tracks)}{rows}</div>{rest}'
+
+
+def instead(view: View, which: str) -> str:
+    """Return all holders for where Plotly's figure is not shown: on paper, and on a phone."""
+    return f'<div class="paper">{holders(view, which, tables.MOST)}</div>'
+
+
+def described(sentence: Sentence, table: pd.DataFrame) -> str:
+    """Return a figure of holders in words: its sentence, then every row, for who cannot see it."""
+    rows = "；".join(told(str(name), row) for name, row in table.iterrows())
+    return f"{words.plain(sentence)}{rows}。"
+
+
+def told(name: str, row: pd.Series) -> str:
+    """Return in words what a row of three bars shows: 外资科：承担8分，按序时3分，有风险5分，未填报0分."""
+    steady, risk, unknown = map(words.points, words.parts(row))
+    held = "分值没有写明" if words.held(row) == words.MISSING else f"承担{words.points(row['weight'])}"
+    return f"{name}：{held}，按序时{steady}，有风险{risk}，{words.unknown_word(row)}{unknown}"
 
 
 def _tracks(table: pd.DataFrame) -> words.Parts:
@@ -174,16 +192,15 @@ def _three_head(what: str, tracks: words.Parts) -> str:
 
 
 def _holder(view: View, which: str, name: str, row: pd.Series, tracks: words.Parts) -> str:
-    steady, risk, unknown = words.parts(row)
     label = words.category(name) if which == "category" else name
-    told = f"{name}：承担{words.points(row['weight'])}，按序时{number(steady)}，有风险{number(risk)}，未填报{number(unknown)}"
+    title = text(told(name, row))
     cells = (
         _cell(row, "steady", tracks.steady) + _cell(row, "risk", tracks.risk) + _cell(row, "unknown", tracks.unknown)
     )
     body = f'<span class="name">{text(label)}</span><span class="held">{words.held(row)}</span>{cells}'
     if which == "category":
-        return f'<div class="row" title="{text(told)}">{body}</div>'
-    return f'<a class="row" href="{text(view.link(which, **{which: name}))}" target="_self" title="{text(told)}">{body}</a>'
+        return f'<div class="row" title="{title}">{body}</div>'
+    return f'<a class="row" href="{text(view.link(which, **{which: name}))}" target="_self" title="{title}">{body}</a>'
 
 
 def number(value: float) -> str:
@@ -277,13 +294,16 @@ def matrix(view: View) -> str:
     sums = _leader_sums(view.scored)
     categories = [str(name) for name in view.summaries.by_category.index]
     tracks = _category_tracks(sums, categories)
+    widest = max(tracks.values())
     heads = "".join(
         f'<span class="top"><b>{text(words.category(name))}</b> {words.points(view.summaries.by_category.at[name, "weight"])}</span>'
         for name in categories
     )
     rows = "".join(
         f'<div class="row"><span class="name">{text(name)} <small>{words.held(row)}</small></span>'
-        + "".join(_mini(sums.get((name, category)), track) for category, track in tracks.items())
+        + "".join(
+            _mini(category, sums.get((name, category)), track, track / widest) for category, track in tracks.items()
+        )
         + "</div>"
         for name, row in lists.ranked(view.summaries.by_leader).iterrows()
     )
@@ -307,7 +327,8 @@ def _category_tracks(sums: pd.Series, categories: list[str]) -> dict[str, float]
     return {name: max(float(widest[name]), least) for name in categories}
 
 
-def _mini(sums: pd.Series | None, track: float) -> str:
+def _mini(category: str, sums: pd.Series | None, track: float, share: float) -> str:
+    """Return one cell; ``share`` of the widest column is what it gets where the columns stand below each other."""
     if sums is None or not sums.sum() > 0:
         return f'<span class="mini none">{words.MISSING}</span>'
     pieces = "".join(
@@ -320,4 +341,5 @@ def _mini(sums: pd.Series | None, track: float) -> str:
     told += [f'<span class="ink-unknown">未填{number(parts["unknown"])}</span>' if parts["unknown"] else ""]
     if not any(told):
         told = [f'<span class="ink-steady">{number(parts["steady"])}</span>']
-    return f'<span class="mini"><span class="bar">{pieces}</span><small>{" ".join(filter(None, told))}</small></span>'
+    head = text(words.category(category))
+    return f'<span class="mini" data-head="{head}" style="--share:{share:.3f}"><span class="bar">{pieces}</span><small>{" ".join(filter(None, told))}</small></span>'

@@ -7,7 +7,7 @@ import streamlit as st
 from data.versions import Version
 from reports import words
 from scoring.status import carried_over
-from ui import markup, session
+from ui import markup, printing, session
 from ui.session import View
 
 SWITCH_UP_TO = 3  # plans; more of them stand in a list
@@ -23,13 +23,18 @@ def line(view: View) -> None:
         st.html(facts(view))
         _version_list(view)
         _as_of_date(view)
+        printing.button()
+    printing.sheet(view)
     for note in view.notes:
         st.html(f'<p class="notice">※ {markup.text(note)}</p>')
 
 
 @session.cached
 def facts(view: View) -> str:
-    """Return the context line: unit and year, data date, items reported and carried over, share of the year, 口径."""
+    """Return the context line: unit and year, data date, items reported and carried over, share of the year, 口径.
+
+    On paper it ends with the version, which the screen shows in a list beside it.
+    """
     plan, year = view.plan, view.plan.year
     parts = [
         markup.text(f"{plan.unit}　{year}年度绩效目标"),
@@ -39,7 +44,8 @@ def facts(view: View) -> str:
         f'<b class="example">{words.EXAMPLE}</b>' if plan.example else "",
         markup.link(view.link("method"), "口径"),
     ]
-    return f'<p class="context">{"".join(f"<span>{part}</span>" for part in parts if part)}</p>'
+    shown = "".join(f"<span>{part}</span>" for part in parts if part)
+    return f'<p class="context">{shown}<span class="paper">第{view.version.number}版</span></p>'
 
 
 def _reported(view: View) -> str:
@@ -114,6 +120,11 @@ def _chosen(name: str, widget: str) -> None:
     value = st.session_state[widget]
     if value is not None:  # a switch clicked off keeps what it showed
         session.choose(name, str(value))
+
+
+def signed_out() -> None:
+    """Draw what stands where only the signed-in may look and this browser no longer is."""
+    st.html(markup.headline(words.SIGNED_OUT) + f'<p class="note">{markup.sign_in("")}</p>')
 
 
 def no_table() -> None:

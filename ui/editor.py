@@ -1,36 +1,24 @@
-"""Who is an editor: the one function that pages ask, and the one seam where accounts will come in.
+"""Who is an editor: what pages ask of the signed-in browser, whose ticket the middleware put into ``st.user``.
 
-A signed session stands in a cookie; the middleware of ``ui.start`` hands it to ``st.user``, never to the session
-state, which can be taken over. The signature and its age are checked here, whenever somebody asks, so neither a header
-from outside nor a page left open for days makes an editor.
+Never the session state, which whoever knows a session's id could take over. Whether the ticket is still good is asked
+of the store each time (``data.accounts``).
 """
 
-import hashlib
-import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
-from itsdangerous import BadData, URLSafeTimedSerializer
 
-from data.database import path_of
-from data.secret import secret
-from data.store import Session, default_url
+import ui.session
+from data.accounts import PERSON, Accounts
+from data.errors import EditorNeeded
+from data.keeping import Session
 from scoring.errors import DashboardError
+from ui import settings
 
-HOURS = 8
-USER_KEY = "editor_session"  # in st.user
-_ended: set[str] = set()  # sessions that were signed out of and would still be young enough
-
-
-class EditorNeeded(DashboardError):
-    """Somebody who is no editor, or no longer, asked for what only editors may do."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"发布、恢复、改方案和取原件要先登记为编辑；登记{HOURS}小时有效，现在没有或已过期。"
-            "这次没有改动任何数据。请用启动看板时终端里打印的链接登记后再试。"
-        )
+USER_KEY = "editor_ticket"  # in st.user
+__all__ = ["Editor", "EditorNeeded", "accounts", "allowed", "current", "may_look", "name_of", "seen", "session"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +28,36 @@ class Editor:
     name: str
 
 
+def accounts() -> Accounts:
+    """Return the editors of the store behind the pages."""
+    return ui.session.source().accounts
+
+
 def current() -> Editor | None:
     """Return the editor who looks at this page, None for everybody else."""
-    return of(_token())
+    name = name_of(_ticket())
+    return Editor(name) if name else None
+
+
+def name_of(ticket: str) -> str | None:
+    """Return the editor whose ticket this is; None also where the store cannot answer now, for pages stand without."""
+    with suppress(DashboardError):
+        return accounts().who(ticket) if ticket else None
+    return None
+
+
+def may_look() -> bool:
+    """Tell whether this browser may still see the pages; an open one outlives its session."""
+    if not settings.access().signed_in_only:
+        return True
+    ticket = _ticket()
+    return ticket.startswith(PERSON) or name_of(ticket) is not None
+
+
+def seen() -> None:
+    """Note that the browser is in use: its script runs, by a click or by a key in the meeting."""
+    with suppress(DashboardError):  # no reason not to show the page
+        accounts().seen(_ticket())
 
 
 def session() -> Session:
@@ -50,60 +65,22 @@ def session() -> Session:
 
     It may be called in another thread, such as a download's.
     """
-    token = _token()
-    return lambda _connection: _name(token)
+    return accounts().guard(_ticket())
 
 
-def allowed(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Return ``make`` behind a check that is made when it is called: EditorNeeded for others."""
-    token = _token()
+def allowed(make: Callable[[], bytes], about: str) -> Callable[[], bytes]:
+    """Return ``make`` behind a check that is made, and noted, when it is called: EditorNeeded for others.
+
+    ``about`` says in the journal what was taken.
+    """
+    ticket = _ticket()
 
     def checked() -> bytes:
-        _name(token)
+        accounts().note("original", ticket, about)
         return make()
 
     return checked
 
 
-def sign(name: str) -> str:
-    """Return a new session of an editor, as ASCII."""
-    return _serializer().dumps([name, secrets.token_hex(16)])
-
-
-def of(token: str) -> Editor | None:
-    """Return the editor whose session this is; None where it is forged, too old or ended."""
-    opened = _opened(token)
-    return Editor(opened[0]) if opened and opened[1] not in _ended else None
-
-
-def end(token: str) -> None:
-    """End a session, also where the cookie or an open page still has it."""
-    opened = _opened(token)
-    if opened:
-        _ended.add(opened[1])
-
-
-def _name(token: str) -> str:
-    found = of(token)
-    if found is None:
-        raise EditorNeeded
-    return found.name
-
-
-def _opened(token: str) -> tuple[str, str] | None:
-    if not token:
-        return None
-    try:
-        name, number = _serializer().loads(token, max_age=HOURS * 3600)
-    except BadData:
-        return None
-    return str(name), str(number)
-
-
-def _token() -> str:
+def _ticket() -> str:
     return str(st.user.get(USER_KEY) or "")
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    key = secret(path_of(default_url()).parent)
-    return URLSafeTimedSerializer(key, salt="editor", signer_kwargs={"digest_method": hashlib.sha256})

@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:  # the server and the tests start this file from d
 
 import streamlit as st  # noqa: E402  # after the path, as the next lines need it
 
-from ui import context, live, markup, session  # noqa: E402  # after the path
+from ui import context, editor, live, markup, session  # noqa: E402  # after the path
 
 MENU = (  # file, title, whether it needs a table
     ("overview", "总览", True),
@@ -28,6 +28,7 @@ MENU = (  # file, title, whether it needs a table
     ("versions", "版本", True),
     ("plan", "方案", True),
     ("audit", "核查", True),
+    ("clauses", "依据", True),
     ("method", "口径", False),
 )
 PAGES = {
@@ -42,11 +43,15 @@ st.logo(str(ROOT / "ui" / "logo.svg"), size="large")
 page = st.navigation(list(PAGES), position="top")
 st.html(ROOT / "ui" / "style.css")
 st.html(f"<style>{markup.colours()}</style>")
-view = session.current()
+editor.seen()
+may_look = editor.may_look()
+view = session.current() if may_look else None
 if view:
     context.line(view)
     live.notice(view)
-if view or not PAGES[page]:
+if not may_look:
+    context.signed_out()
+elif view or not PAGES[page]:
     page.run()
 else:
     context.no_table()

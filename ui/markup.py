@@ -101,6 +101,11 @@ def link(href: str, words: str, css: str = "") -> str:
     return f'<a class="{css}" href="{text(href)}" target="_self">{text(words)}</a>'
 
 
+def sign_in(page: str) -> str:
+    """Return the quiet way to become an editor, which leads back to ``page``."""
+    return link(f"sign-in?next={page}", "登录编辑", "plain")
+
+
 def status(key: str) -> str:
     """Return a status as shape and word in its colour."""
     mark = STATUSES[key]

@@ -49,7 +49,8 @@ def draw(view: View) -> None:
     with st.container(key="meeting"):
         st.html(slides.drawn(run[at]))
         with st.container(horizontal=True, vertical_alignment="center", key="meeting_foot"):
-            st.html(f'<p class="imprint">{markup.text(_imprint(view))}</p>')
+            rules = markup.link(view.link("method"), "口径", "plain")
+            st.html(f'<p class="imprint">{markup.text(_imprint(view))}　{rules}</p>')
             _names(names)
             decisions.noting(view, run[at])
             _keys(view, keys, at)

@@ -6,6 +6,8 @@ from functools import partial
 
 import streamlit as st
 
+from reports import fill_in_sheets as sheets
+from reports import merging as merging_words
 from reports import official_form, tables
 from reports.imprint import Imprint
 from reports.marked_copy import can_mark
@@ -30,8 +32,17 @@ def downloads(view: View) -> None:
             "每一列都在，另有分科室、分领导、分类别的汇总。",
         )
         _button("全表（.csv）", view, "全表", ".csv", partial(_csv, view), "带BOM的UTF-8，Excel、WPS直接打开不乱码。")
+        fill_in_sheets(view)
         if editor.current() and can_mark(session.source().original(view.version.id)):
-            _button("官方表（写回原件）", view, "写回原件", ".xlsx", editor.allowed(partial(_written_back, view)), KEPT)
+            about = f"{view.version.plan} 第{view.version.number}版"
+            make = editor.allowed(partial(_written_back, view), about)
+            _button("官方表（写回原件）", view, "写回原件", ".xlsx", make, KEPT)
+
+
+def fill_in_sheets(view: View) -> None:
+    """Draw the download of the sheets to hand out, filled with what the version shown holds."""
+    make = partial(_sheets, view)
+    _button(merging_words.SHEETS, view, "科室填报表", ".zip", make, merging_words.SHEETS_HELP)
 
 
 def imprint(view: View) -> Imprint:
@@ -73,3 +84,7 @@ def _table(view: View) -> bytes:
 
 def _csv(view: View) -> bytes:
     return tables.csv(view.scored, imprint=imprint(view))
+
+
+def _sheets(view: View) -> bytes:
+    return sheets.write(view.scored, imprint=imprint(view))

@@ -20,7 +20,7 @@ cursor:pointer;margin:1em .8em 0 0}a{color:#1F4FA3;text-decoration:none}a:hover{
 """
 HEADERS = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",  # the address holds the key
+    "Referrer-Policy": "strict-origin",  # an address may hold a key; without any, browsers hide where a form comes from
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -28,9 +28,9 @@ HEADERS = {
 }
 
 
-def page(title: str, why: str, inside: str = "", *, status: int = 200, home: bool = True) -> HTMLResponse:
-    """Return a page of one sentence and its reason; ``inside`` is HTML of our own; ``home`` offers the way back."""
-    back = '<p><a href=".">回到看板</a></p>' if home else ""
+def page(title: str, why: str, inside: str = "", *, status: int = 200, home: str = ".") -> HTMLResponse:
+    """Return a page of one sentence and its reason; ``inside`` is HTML of our own; ``home`` is the way back, "" for none."""
+    back = f'<p><a href="{text(home)}">回到看板</a></p>' if home else ""
     body = f"<header>{LOGO}</header><main><h1>{text(title)}</h1><p>{text(why)}</p>{inside}{back}</main>"
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'

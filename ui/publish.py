@@ -92,7 +92,7 @@ def _ticks(found: Checked) -> Iterator[Tick]:
 def _button(found: Checked, lacking: list[str], place: "st.delta_generator.DeltaGenerator") -> None:
     blocking = said.blocking(found.findings)
     if editor.current() is None:
-        st.html(f'<p class="notice">{text(said.NO_EDITOR)}</p>')
+        st.html(upload.no_editor())
         return
     place.button(
         f"发布为第{found.number}版",

@@ -1,10 +1,11 @@
-"""What surrounds the pages in the server: identity, the shell's language, a redirect, errors in Chinese, a warm start."""
+"""What surrounds the pages in the server: who may ask, the shell's language, a redirect, errors in Chinese, a warm start."""
 
 import gc
 import importlib
 import logging
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from scoring.errors import DashboardError
-from ui import editor, session, start
+from ui import editor, hardening, identity, session, settings, sign_in, start
 from ui.markup import md
 
 DEFAULT_PAGE = "/overview"  # Streamlit serves the default page at / and calls its own path not found
@@ -81,8 +82,21 @@ class DefaultPage:
         await send({"type": "http.response.body", "body": b""})
 
 
-MIDDLEWARE = (Middleware(start.Identity), Middleware(DefaultPage), Middleware(ChineseShell))
-ROUTES = start.ROUTES
+ROUTES = (*start.ROUTES, *sign_in.ROUTES)
+MIDDLEWARE = (
+    Middleware(hardening.Hardening, routes=tuple(route.path for route in ROUTES), is_editor=identity.is_editor),
+    Middleware(identity.Identity),
+    Middleware(DefaultPage),
+    Middleware(ChineseShell),
+)
+EXCEPTION_HANDLERS = hardening.EXCEPTION_HANDLERS
+
+
+def refuse_weak_secrets() -> None:
+    """End the process before it serves anybody where a secret that the operator gave can be guessed."""
+    told = hardening.weak_secret() or settings.unusable()
+    if told:
+        sys.exit(told)
 
 
 @asynccontextmanager
@@ -91,13 +105,13 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
     Streamlit is told to believe the identity header only here, where ``MIDDLEWARE`` stands in front of it.
     """
-    config.set_option("server.trustedUserHeaders", {start.HEADER: editor.USER_KEY})
+    config.set_option("server.trustedUserHeaders", {identity.HEADER: editor.USER_KEY})
     for module in WARM:
         importlib.import_module(module)
     _open_store()
     gc.collect()
     gc.freeze()
-    _print_start_link()
+    _print_address()
     yield
 
 
@@ -109,10 +123,15 @@ def _open_store() -> None:
         print(error, flush=True)  # noqa: T201  # the terminal is where whoever runs it looks
 
 
-def _print_start_link() -> None:
+def _print_address() -> None:
+    """Print where editors sign in; while there is none, the link that makes the first one."""
     host, port = config.get_option("server.address") or "", config.get_option("server.port")
-    link = start.address(host, port, start.LINK.issue())
-    print(f"登记为编辑（链接只能用一次）：{link}", flush=True)  # noqa: T201  # the terminal is where it is given out
+    with suppress(DashboardError):  # _open_store has said why
+        if editor.accounts().editors():
+            told = f"登录编辑：{start.address(host, port, '/sign-in')}"
+        else:
+            told = f"登记第一位编辑（链接只能用一次）：{start.address(host, port, '/start', key=start.LINK.issue())}"
+        print(told, flush=True)  # noqa: T201  # the terminal is where it is given out
 
 
 def on_script_error(error: Exception) -> bool:

@@ -113,11 +113,17 @@ def _sections(content: Sections) -> str:
     sums = [sum(piece.points for piece in cell) for row in content.rows for cell in row.cells]
     scale = max(sums, default=0.0) or 1.0
     below = f'<p class="say">{text(content.below)}</p>' if content.below else ""
-    return _table(("科室", "承担", *content.columns), [_section(row, scale) for row in content.rows]) + below
+    return (
+        _table(("科室", "承担", *content.columns), [_section(row, content.columns, scale) for row in content.rows])
+        + below
+    )
 
 
-def _section(row: Section, scale: float) -> str:
-    cells = "".join(f"<td>{_stack(cell, scale)}</td>" for cell in row.cells)
+def _section(row: Section, columns: tuple[str, ...], scale: float) -> str:
+    cells = "".join(
+        f'<td data-head="{text(column)}">{_stack(cell, scale)}</td>'
+        for column, cell in zip(columns, row.cells, strict=True)
+    )
     return f'<tr><td class="name">{text(row.name)}</td><td class="number">{text(row.held)}</td>{cells}</tr>'
 
 

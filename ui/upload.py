@@ -29,7 +29,7 @@ from reports.words import Sentence
 from scoring import changes, score
 from scoring.changes import Changes
 from ui import changes as change_tables
-from ui import findings, markup, session
+from ui import editor, findings, markup, session
 from ui.markup import text
 
 HELD = 12  # files whose bytes and readings are kept for those who are looking at them
@@ -120,8 +120,16 @@ def forget() -> None:
     st.session_state["upload_drops"] = drops + 1
 
 
+def no_editor() -> str:
+    """Return why a reader finds nothing to do here, and the way in."""
+    return f'<p class="notice">※ {text(said.NO_EDITOR)}{markup.sign_in("upload")}</p>'
+
+
 def picker() -> None:
-    """Draw the place to drop a file; its English words are replaced by the style sheet."""
+    """Draw the place to drop a file, whose English words the style sheet replaces; the server takes editors' files only."""
+    if editor.current() is None:
+        st.html(no_editor())
+        return
     key = f"upload_drop_{st.session_state.get('upload_drops', 0)}"
     with st.container(key="picker"):
         st.file_uploader("考评表", key=key, on_change=_take, args=(key,), label_visibility="collapsed")
@@ -132,13 +140,20 @@ def _take(key: str) -> None:
     file = st.session_state.get(key)
     if file is None:  # taken already: the browser may tell of it once more with a rerun that was under way
         return
-    content = file.getvalue()
+    take(file.name, file.getvalue())
+
+
+def take(name: str, content: bytes, data_date: date | None = None) -> None:
+    """Look at a file from now on; ``data_date`` is what is already known of it."""
     digest = sha256(content).hexdigest()
+    token = secrets.token_hex(16)
     _held(digest, content)
     forget()
-    kept = {"upload_sha256": digest, "upload_name": file.name, "upload_token": secrets.token_hex(16)}
-    for name, value in kept.items():
-        st.session_state[name] = value
+    kept: dict[str, object] = {"upload_sha256": digest, "upload_name": name, "upload_token": token}
+    if data_date:
+        kept[f"upload_date_{token}"] = data_date
+    for key, value in kept.items():
+        st.session_state[key] = value
 
 
 @st.cache_resource(show_spinner=False, max_entries=HELD)
@@ -213,7 +228,8 @@ def _plan_of(reading: Reading, shown: str | None) -> str:
 def _chosen_date(file: Dropped, reading: Reading) -> date | None:
     key = f"upload_date_{file.token}"
     if key not in st.session_state:
-        st.session_state[key] = proposed(file.name, reading.form.title, reading.year)
+        told = reading.data_date or proposed(file.name, reading.form.title, reading.year)
+        st.session_state[key] = told
     chosen: date | None = st.session_state[key]
     return chosen
 

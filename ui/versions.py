@@ -18,7 +18,7 @@ from ui.markup import text
 from ui.session import View
 
 LONGEST_NOTE = 200
-VIEWER = "原件、恢复只对编辑开放：用启动看板时终端里打印的链接登记。"
+VIEWER = "原件、恢复只对编辑开放。"
 TOLD = "restore_told"
 NOTE, SURE, PICKED = "restore_note", "restore_sure", "version_picked"
 _HEADS = ("版本", "数据截至", "发布", "说明", "文件", "各状态分值（稳→险→空）", "稳", "险", "空")
@@ -70,7 +70,7 @@ def editing(view: View) -> None:
     """Draw what only editors get: the originals, and the restore of an old version; tell others how to become one."""
     who = editor.current()
     if who is None:
-        st.html(markup.note(VIEWER))
+        st.html(f'<p class="note">{text(VIEWER)}{markup.sign_in("versions")}</p>')
         return
     st.html(markup.heading("取原件、恢复旧版") + signed_in(who))
     if TOLD in st.session_state:
@@ -79,7 +79,7 @@ def editing(view: View) -> None:
         version = _picked(view)
         st.download_button(
             markup.md(f"下载第{version.number}版原件"),
-            editor.allowed(partial(session.source().original, version.id)),
+            editor.allowed(partial(session.source().original, version.id), f"{version.plan} 第{version.number}版"),
             file_name=version.filename,
             on_click="ignore",
         )
@@ -89,7 +89,7 @@ def editing(view: View) -> None:
 
 def signed_in(who: Editor) -> str:
     """Return in whose name this browser edits, and the way out."""
-    return f'<p class="note">以“{text(who.name)}”的名字编辑　{markup.link("logout", "退出编辑", "plain")}</p>'
+    return f'<p class="note">以“{text(who.name)}”的名字编辑　{markup.link("sign-out", "退出登录", "plain")}</p>'
 
 
 def _picked(view: View) -> Version:

@@ -17,6 +17,7 @@ from data.checks import (
     names,
     numbering,
     scores,
+    sources,
     target_sheet,
     totals,
 )
@@ -44,6 +45,7 @@ CHECKS = (
     content.textless,
     content.odd_weights,
     content.citations,
+    sources.document_numbers,
     names.people,
     names.departments,
     names.two_heads,

@@ -370,7 +370,7 @@ class _Form:
         sheet = self.sheet
         landscape(sheet)
         sheet.print_area = f"A1:{get_column_letter(len(self.columns))}{last + 1 + len(self.table.signatures)}"
-        sheet.freeze_panes = sheet.cell(FIRST_HEADER + HEADER_ROWS, self.at["basis"])
+        sheet.freeze_panes = self._name(FIRST_HEADER + HEADER_ROWS, "basis")
         if len(self.pages) == 1:  # several pages bring their own headers
             sheet.print_title_rows = f"{FIRST_HEADER}:{FIRST_HEADER + HEADER_ROWS - 1}"
         for page in self.pages[1:]:

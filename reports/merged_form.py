@@ -1,0 +1,48 @@
+"""合并填报: the filled-in sheets of the departments as one evaluation table, ready for the usual upload."""
+
+import io
+from datetime import date
+
+import pandas as pd
+from openpyxl import Workbook, load_workbook
+
+from data import target_sheet
+from data.plan import Plan
+from data.tables import layout
+from reports import official_form
+from reports.imprint import Imprint
+from reports.problem_list import put_text
+from reports.targets import SIGNS
+from scoring import Method, score
+from scoring.targets import Target
+
+HEADINGS = ("序号", "目标", "比较", "目标值", "单位", "实际值", "佐证")
+
+
+def write(table: pd.DataFrame, method: Method, plan: Plan, *, as_of: date) -> bytes:
+    """Return a merged table (``data.merging.Merged.table``) as the clean official form, the same bytes for the same input.
+
+    Targets of the table stand on a sheet 量化目标; a table without any has no such sheet.
+    """
+    imprint = Imprint(plan.name, example=plan.example)
+    content = official_form.write(score(table, method, as_of=as_of), method, plan=plan, imprint=imprint)
+    rows = zip(table["serial"], table["targets"], strict=True)
+    lines = [_line(serial, target) for serial, targets in rows for target in targets]
+    if not lines:
+        return content
+    book: Workbook = load_workbook(io.BytesIO(content))
+    sheet = book.create_sheet(target_sheet.NAME)
+    for number, line in enumerate([HEADINGS, *lines], start=1):
+        for column, value in enumerate(line, start=1):
+            cell = sheet.cell(number, column)
+            if isinstance(value, str):
+                put_text(cell, value)
+            else:
+                cell.value = value
+    layout.landscape(sheet)
+    return layout.canonical(book)
+
+
+def _line(serial: str, target: Target) -> tuple[object, ...]:
+    sign = SIGNS[target.comparator]
+    return serial, target.measure, sign, target.value, target.unit, target.actual, target.evidence
