@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import indicator as said
-from ui import browse, decisions, indicator, markup, session, targets_form
+from ui import browse, decisions, indicator, markup, papers, session, targets_form
 
 view = session.view()
 index = browse.chosen(view)
@@ -13,6 +13,7 @@ if index is not None:
     st.html(indicator.head(view, index))
     decisions.of_indicator(view, index)
     st.html(indicator.promised(view, index))
+    papers.slip(view, index)
     targets_form.editing(view, index)
     st.html(indicator.body(view, index))
 else:

@@ -117,9 +117,17 @@ def headline(found: Index, count: int) -> Sentence:
     based = count - len(found.unfounded)
     told = f"{based}项指标依据{len(found.documents)}份文件" + (f"、{len(clauses)}个条款" if clauses else "")
     bare = sum(not clause.evidenced for clause in clauses)
-    rest = f"其中{bare}个条款还没有一项有佐证材料" if bare else "每个条款都有佐证材料" if clauses else "没有写到条款"
+    rest = _lacking(bare, len(clauses))
     none = f"；另有{len(found.unfounded)}项没有写依据" if found.unfounded else ""
     return (Span(f"{told}；"), Span(rest, "risk" if bare else ""), Span(f"{none}。"))
+
+
+def _lacking(bare: int, count: int) -> str:
+    if not count:
+        return "没有写到条款"
+    if bare == count:
+        return "还没有一个条款有佐证材料"
+    return f"其中{bare}个条款还没有一项有佐证材料" if bare else "每个条款都有佐证材料"
 
 
 def amount(document: Document, scored: pd.DataFrame) -> str:

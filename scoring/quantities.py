@@ -83,6 +83,8 @@ _SCALES = {
     "分贝": {"分贝": 1.0},
     "人": {"人": 1.0, "名": 1.0, "位": 1.0},
     "人次": {"人次": 1.0},
+    "亩次": {"亩次": 1.0},
+    "/10万": {"/10万": 1.0, "/十万": 1.0},
     "场": {"场": 1.0, "场次": 1.0, "次": 1.0},
     "小时": {"小时": 1.0, "个小时": 1.0, "分钟": 1 / 60},
     "工作日": {"工作日": 1.0, "个工作日": 1.0},
@@ -93,8 +95,8 @@ _SCALES = {
     "分": {"分": 1.0},
 }  # fmt: skip
 _COUNTERS = (
-    *"个家户件项份篇条期批处座所套台辆艘架列趟款种支组对间栋幢块宗起例单笔票本册部首集门节轮张只头羽尾株棵枚片口眼根幅盏班站村字",
-    *("家次", "户次", "件次", "项次", "批次", "架次", "班次", "车次", "台次", "艘次", "课时", "学时", "台套", "标段"),
+    *"个家户件项份篇条期批处座所套台辆艘架列趟款种支组对间栋幢块宗起例单笔票本册部首集门节轮张只头羽尾株棵枚片口眼根幅盏班站村字页卷封颗",
+    *("家次", "户次", "件次", "项次", "批次", "架次", "班次", "车次", "台次", "艘次", "轮次", "篇次", "条次", "期次", "课时", "学时", "台套", "标段", "单位"),
 )
 _BASES = {base: (name, factor) for name, bases in _SCALES.items() for base, factor in bases.items()} | {
     counter: (counter.removesuffix("次") or counter, 1.0) for counter in _COUNTERS
@@ -109,12 +111,18 @@ _MORE = rf"{_SPACE}[余多来+]?{_SPACE}"
 _RANGE = rf"{_SPACE}(?:[-~—–〜至到]|——){_SPACE}"
 _LONG = "|".join(re.escape(base) for base in sorted(_BASES, key=len, reverse=True) if len(base) > 1)
 _SHORT = "".join(base for base in _BASES if len(base) == 1)
+_ROUND = rf"[百千](?=[余多]|(?:人次|场次|家次|[{_SHORT}])及?以上)"  # 百余家, 千人以上; but 百家争鸣
 _COUNTED = rf"(?!个一批|个方面|次性|件事|条龙|票否决|方[面案法针式向])(?:{_LONG}|[{_SHORT}])"
 _BRACKET = rf"(?:\((?:人次|批次|场次|班次|[{_SHORT}])\)|/次)?"
 _UNIT = rf"(?:(?:万亿|[十百千]?[万亿]|[百千]){_MORE})?{_COUNTED}{_BRACKET}|(?:万亿|[百千]?[万亿])(?![\d一二三四五六七八九十百千级])"
 _NUMBER = (
-    rf"(?:(?<![\d.第万亿])(?<!\d,)(?P<digits>{_DIGITS})"
-    rf"|(?<![一二三四五六七八九十百千万亿第数几上统唯进专同单每另某逐任其])(?P<spelled>{_SPELLED}))"
+    rf"(?:(?<![\d.第万亿])(?<!\d,)(?:(?P<hundred_millions>\d{{1,5}})亿(?=\d{{1,4}}万))?(?P<digits>{_DIGITS})"
+    rf"|(?<![一二三四五六七八九十百千万亿第数几上统唯进专同单每另某逐任其])(?P<spelled>{_SPELLED}|{_ROUND}))"
+)
+# An index has no unit: 指数达到92以上, 万车死亡率不超过1.2.
+_INDEX = re.compile(
+    r"(?:指数|系数|死亡率)(?:\([^()，,。；;]{1,12}\))?[^，,。；;、\d第前位名%‰]{0,8}?"
+    r"(?P<digits>(?<!\d)\d{1,6}(?:\.\d{1,6})?)(?=(?:[及或]?以[上内下]|之内|左右)|[，,。；;、)\s]|$)"
 )
 _QUANTITY = re.compile(
     rf"(?P<percent>百分之)?(?P<minus>(?<=[长降速幅为是达至到率值额量减滑比(:\s])[-−])?(?<![省市国县区全入居列位统]前){_NUMBER}"
@@ -124,7 +132,10 @@ _QUANTITY = re.compile(
 
 # Numbers that count nothing: titles, short names in quotes, document numbers, ordinals, points, years, dates, times.
 _NO_FIGURES = re.compile(
-    r"""(?P<name>《[^《》]{0,80}》 | “[^“”,，。；;！？\n]{1,12}”)
+    r"""(?P<name>《[^《》]{0,80}》 | “[^“”,，。；;！？\n]{1,12}”
+        | (?<![\d.])\d{1,7}(?:\.\d)?万?(?:吨|千伏|千瓦|平方米|人)级
+        | \d{1,5}万[-~—–至到]\d{1,5}亿元(?=[^，,、。；;\d]{0,8}(?:项目|企业|工程))
+        | (?<!\d)\d{1,3}(?:小时|分钟)(?=预报|值守|值班|服务|热线|[一-龥]{0,6}圈))
     | [〔\[(【](?:19|20)\d\d[〕\])】]\s?第?\d{1,5}号
     | 第\s?\d{1,4}(?:[、,，和及至~—-]\s?\d{1,4}){0,12}\s?[一-龥]? | 第[一二三四五六七八九十百]{1,5}[一-龥]?
     | \(\s?\d{1,3}(?:\.\d)?\s?分\s?\)
@@ -133,8 +144,6 @@ _NO_FIGURES = re.compile(
     | (?<!\d)(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}(?!\d)
     | (?<![\d.])\d{1,2}(?:\s?[-~—–至、]\s?\d{1,2})?\s?月(?:份|\s?\d{1,2}\s?[日号])? | (?<![\d.])\d{1,2}\s?[日号](?![均产])
     | (?<!\d)\d{1,2}·\d{1,2}(?!\d) | (?<!\d)\d{1,2}:\d\d(?!\d) | (?<!\d)\d{1,3}[×xX*]\d{1,3}(?:小时)?
-    | (?<!\d)\d{1,3}(?:分钟|小时)(?=[一-龥]{0,6}圈)
-    | (?<![\d.])\d{1,7}(?:\.\d)?万?(?:吨|千伏|千瓦|平方米|人)级
     | [一二三四五六]期(?=[)、及和至]|工程|项目|建设|厂房) | 一[一-龥]一[一-龥] | 三位一体
     """,
     re.VERBOSE,
@@ -165,7 +174,10 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _read(text: str, normal: str) -> Iterator[Quantity]:
-    for found in _QUANTITY.finditer(normal):
+    for found in _numbers(normal):
+        if found.re is _INDEX:
+            yield Quantity(float(found["digits"]), "", *found.span("digits"), spelled=False)
+            continue
         value = _value(found)
         if value is not None:
             written = "%" if found["percent"] else text[slice(*found.span("unit"))]
@@ -173,8 +185,19 @@ def _read(text: str, normal: str) -> Iterator[Quantity]:
             yield Quantity(value, unit, found.start(), found.end(), spelled=found["digits"] is None)
 
 
+def _numbers(normal: str) -> list[re.Match[str]]:
+    """Return the numbers with a unit and those of an index, which has none, in the order of the text."""
+    numbers = list(_QUANTITY.finditer(normal))
+    if "数" in normal or "率" in normal:
+        numbers += _INDEX.finditer(normal)
+        numbers.sort(key=re.Match.end)
+    return numbers
+
+
 def _value(found: re.Match[str]) -> float | None:
     value = float(found["digits"].replace(",", "")) if found["digits"] else spelled(found["spelled"])
+    if value and found["hundred_millions"]:  # 1亿2000万元 is 12000 and 万元
+        value += 10_000 * float(found["hundred_millions"])
     return -value if value and found["minus"] else value
 
 

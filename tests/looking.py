@@ -1,5 +1,7 @@
 """What a page looks like to a reader, found in the browser: what is cut, too small or too pale, and what a key reaches."""
 
+from dataclasses import dataclass
+
 from playwright.sync_api import Page
 
 # Every text that is drawn, also inside the small components: its characters, element, style and boxes on the screen.
@@ -87,3 +89,57 @@ def small(page: Page, least: float) -> list[str]:
 def pale(page: Page) -> list[str]:
     """Return the texts whose contrast with what is behind them is below WCAG AA."""
     return list(page.evaluate(f"() => {{ {_TEXTS} {_PALE} }}"))
+
+
+_FOCUS = """
+() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (!element || element === document.body) return null;
+  element.dataset.reached = 'yes';
+  const outlined = each => getComputedStyle(each).outlineStyle !== 'none' && parseFloat(getComputedStyle(each).outlineWidth) > 0;
+  let seen = outlined(element) || getComputedStyle(element).boxShadow !== 'none';
+  for (let around = element; around && !seen; around = around.parentElement) seen = outlined(around);
+  return {name: (element.ariaLabel || element.innerText || element.title || element.tagName).trim().slice(0, 30), seen};
+}
+"""
+# In a group, such as the pieces of a switch, Tab reaches one and the arrows the others.
+_UNREACHED = """
+() => {
+  const found = [];
+  const walk = root => root.querySelectorAll('*').forEach(each => {
+    if (each.shadowRoot) walk(each.shadowRoot);
+    if (each.matches('a[href], button, input, select, textarea, summary')) found.push(each);
+  });
+  walk(document);
+  return found
+    .filter(each => !each.dataset.reached && !each.disabled && each.tabIndex >= 0 && !each.closest('[role=radiogroup], [role=toolbar]'))
+    .filter(each => each.checkVisibility({opacityProperty: true, visibilityProperty: true}) && each.getBoundingClientRect().width > 2)
+    .map(each => (each.ariaLabel || each.innerText || each.title || each.tagName).trim().slice(0, 30));
+}
+"""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What Tab reached in its order, what of it showed no focus, and what it never reached."""
+
+    reached: tuple[str, ...]
+    unseen: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+def walked(page: Page, most: int = 150) -> Walk:
+    """Press Tab from the top of the page until the focus leaves it."""
+    stops = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(_FOCUS)
+        if stop is None or (stops and stop["name"] == stops[0]["name"]):
+            break
+        stops.append(stop)
+    return Walk(
+        tuple(stop["name"] for stop in stops),
+        tuple(stop["name"] for stop in stops if not stop["seen"]),
+        tuple(page.evaluate(_UNREACHED)),
+    )

@@ -20,7 +20,7 @@ from data.store import Store
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 15
-PASSWORD = "青石板凳 雨天写信"
+PASSWORD = "青石板凳 雨天写信 三月"
 
 
 def free_port() -> int:

@@ -80,7 +80,9 @@ def test_a_table_without_sources_says_so(store) -> None:  # type: ignore[no-unty
         ("政府工作报告分解（〔2025〕2号）", 1),
         ("政府工作报告分解（某政办〔2025〕2号）", 0),
         ("政府工作报告分解（某委发〔2023〕9号）", 0),
+        ("政府工作报告分解（某政办〔2025〕3号）", 1),
         ("林木采伐管理办法（某政办〔2025〕3号）", 0),
+        ("政府工作报告分解办法（某政办〔2025〕3号）", 0),
     ],
 )
 def test_numbers_that_differ_in_one_part_below_one_title_are_found(other: str, count: int) -> None:

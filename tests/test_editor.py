@@ -10,8 +10,9 @@ from data.accounts import person_ticket
 from data.errors import StoreUnusable
 from data.secret import secret
 from data.store import Store
-from tests.kept import opened_by, store, text, ticket  # noqa: F401  # store is a fixture
-from ui import editor, identity, settings
+from tests.kept import button, opened_by, published, store, text, ticket  # noqa: F401  # store is a fixture
+from tests.published import markup
+from ui import editor, identity, journal, settings
 from ui.editor import Editor, EditorNeeded
 from ui.settings import SettingInvalid
 
@@ -175,10 +176,22 @@ def test_a_claimed_address_does_not_count_as_another(monkeypatch: pytest.MonkeyP
 
 
 def test_editors_see_who_did_what_and_readers_do_not(store: Store) -> None:  # noqa: F811
-    from tests.kept import published  # the drawn table is all this needs
-
-    published(store, "序号|二级指标|权重\n1-1|造林<b>|4", "2025-06-30", "林溪")
+    published(store, "序号|二级指标|权重\n1-1|造林|4", "2025-06-30", "林溪<b>")
     assert "操作记录" not in text(opened_by("", "versions"))
-    shown = text(opened_by("周舟", "versions"))
-    assert "操作记录" in shown
-    assert "林溪发布某市林业局 2025　第1版" in shown.replace(" 第", "　第") or "发布" in shown
+    shown = markup(opened_by("周舟", "versions"))
+    assert "<td>林溪&lt;b&gt;</td><td>发布</td><td>某市林业局 2025 第1版</td><td>成功</td>" in shown
+    assert "<td>周舟</td><td>登录</td>" in shown
+
+
+def test_the_journal_is_turned_a_page_at_a_time(store: Store) -> None:  # noqa: F811
+    published(store, "序号|二级指标|权重\n1-1|造林|4", "2025-06-30")
+    held = ticket("周舟")
+    for number in range(journal.ON_A_PAGE):
+        store.accounts.note("original", held, f"第{number}次")
+    app = opened_by("周舟", "versions")
+    assert "第19次" in text(app)
+    assert "第0次" not in text(app)
+    button(app, "更早的").click().run()
+    assert "第0次" in text(app)
+    button(app, "更新的").click().run()
+    assert "第19次" in text(app)

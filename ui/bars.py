@@ -269,11 +269,18 @@ def history(view: View) -> str:
     ]
     body = "".join(
         f'<a class="version" href="?plan={text(version.plan)}&v={version.number}" target="_self">'
-        f'<span class="stack">{_stack(total)}</span><span>第{version.number}版</span>'
+        f'<span class="stack" role="img" aria-label="{text(said(total))}">{_stack(total)}</span><span>第{version.number}版</span>'
         f"<small>{words.day(version.data_date, view.plan.year)}</small></a>"
         for version, total in columns
     )
     return f'<div class="history">{body}</div>'
+
+
+def said(points: pd.Series) -> str:
+    """Return the points of each status in words, those without any left out: 已完成14.5分，正常43分."""
+    return "，".join(
+        f"{mark.word}{words.points(points[key])}" for key, mark in STATUSES.items() if points.get(key, 0) > 0
+    )
 
 
 def _stack(total: pd.Series) -> str:
@@ -294,16 +301,14 @@ def matrix(view: View) -> str:
     sums = _leader_sums(view.scored)
     categories = [str(name) for name in view.summaries.by_category.index]
     tracks = _category_tracks(sums, categories)
-    widest = max(tracks.values())
+    about = _columns_alone(tracks)
     heads = "".join(
         f'<span class="top"><b>{text(words.category(name))}</b> {words.points(view.summaries.by_category.at[name, "weight"])}</span>'
         for name in categories
     )
     rows = "".join(
         f'<div class="row"><span class="name">{text(name)} <small>{words.held(row)}</small></span>'
-        + "".join(
-            _mini(category, sums.get((name, category)), track, track / widest) for category, track in tracks.items()
-        )
+        + "".join(_mini(sums.get((name, category)), track, about[category]) for category, track in tracks.items())
         + "</div>"
         for name, row in lists.ranked(view.summaries.by_leader).iterrows()
     )
@@ -327,8 +332,16 @@ def _category_tracks(sums: pd.Series, categories: list[str]) -> dict[str, float]
     return {name: max(float(widest[name]), least) for name in categories}
 
 
-def _mini(category: str, sums: pd.Series | None, track: float, share: float) -> str:
-    """Return one cell; ``share`` of the widest column is what it gets where the columns stand below each other."""
+def _columns_alone(tracks: dict[str, float]) -> dict[str, str]:
+    """Return what a cell of each column needs where cells stand below each other: its heading, its share of the scale."""
+    widest = max(tracks.values(), default=1.0)
+    return {
+        name: f'data-head="{text(words.category(name))}" style="--share:{track / widest:.3f}"'
+        for name, track in tracks.items()
+    }
+
+
+def _mini(sums: pd.Series | None, track: float, about: str) -> str:
     if sums is None or not sums.sum() > 0:
         return f'<span class="mini none">{words.MISSING}</span>'
     pieces = "".join(
@@ -341,5 +354,6 @@ def _mini(category: str, sums: pd.Series | None, track: float, share: float) -> 
     told += [f'<span class="ink-unknown">未填{number(parts["unknown"])}</span>' if parts["unknown"] else ""]
     if not any(told):
         told = [f'<span class="ink-steady">{number(parts["steady"])}</span>']
-    head = text(words.category(category))
-    return f'<span class="mini" data-head="{head}" style="--share:{share:.3f}"><span class="bar">{pieces}</span><small>{" ".join(filter(None, told))}</small></span>'
+    said = " ".join(filter(None, told))
+    drawn = f'<span class="bar" role="img" aria-label="{text(said(sums))}">{pieces}</span>'
+    return f'<span class="mini" {about}>{drawn}<small>{said}</small></span>'

@@ -69,7 +69,8 @@ def section(view: View, document: Document) -> str:
 def _line(view: View, clause: Clause) -> str:
     rows = list(view.scored.loc[list(clause.rows)].itertuples())
     name = text(clause.label or clauses.WHOLE)
-    told = "" if clause.evidenced else f"<small>{'没有佐证材料' if clause.reported else '尚未填报'}</small>"
+    tone, lacks = ("risk", "没有佐证材料") if clause.reported else ("not_reported", "尚未填报")
+    told = "" if clause.evidenced else f'<small class="ink-{tone}">{lacks}</small>'
     first = f'<td class="clause" rowspan="{len(rows)}"><b>{name}</b>{told}</td>'
     cells = [_cells(view, row) for row in rows]
     return "".join(f"<tr>{first if place == 0 else ''}{cell}</tr>" for place, cell in enumerate(cells))

@@ -112,4 +112,3 @@ async def _turned_away(scope: Scope, receive: Receive, send: Send) -> None:
         return
     back = connection.url.path.strip("/") + (f"?{connection.url.query}" if connection.url.query else "")
     await RedirectResponse(f"/sign-in?next={quote(back)}", 303, plain_page.HEADERS)(scope, receive, send)
-

@@ -27,7 +27,9 @@ def draw() -> None:
 
 def _table(entries: tuple[Entry, ...]) -> str:
     heads = "".join(f"<th>{head}</th>" for head in _HEADS)
-    rows = "".join(f"<tr>{''.join(f'<td>{markup.text(cell)}</td>' for cell in said.line(entry))}</tr>" for entry in entries)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{markup.text(cell)}</td>' for cell in said.line(entry))}</tr>" for entry in entries
+    )
     return f'<div class="scroll"><table class="tb journal"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 

@@ -50,6 +50,7 @@ def entry() -> None:
     view = session.current()
     if view is None:
         return
+    st.html(markup.heading(said.ENTRY))
     with st.container(horizontal=True, key="merge_entry"):
         papers.fill_in_sheets(view)
         if editor.current():

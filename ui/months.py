@@ -5,7 +5,7 @@ import calendar
 from reports import deadlines, words
 from reports.deadlines import Month
 from reports.words import STATUSES
-from ui import session
+from ui import bars, session
 from ui.markup import text
 from ui.session import View
 from ui.tables import Row
@@ -34,7 +34,8 @@ def _month(view: View, month: Month) -> str:
     rest = len(month.rows) - TILES
     more = f'<p class="note">另有{rest}项未画出</p>' if rest > 0 else ""
     head = f"<b>{text(name)}</b><small>{told}</small>"
-    body = f'<div class="hang">{_today(view, month)}{tiles}</div>{more}{_steps(view, month)}'
+    drawn = bars.said(month.rows.groupby("status")["weight"].sum())
+    body = f'<div class="hang" role="group" aria-label="{text(drawn)}">{_today(view, month)}{tiles}</div>{more}{_steps(view, month)}'
     return f'<section class="{css}" style="flex:{share:.1f} 1 0">{head}{body}</section>'
 
 

@@ -1,4 +1,7 @@
-"""The papers of the version shown, each made when somebody asks for it."""
+"""The papers of the version shown, each made when somebody asks for it.
+
+Their libraries are imported when the first of their papers is made, for a page waits for none of them.
+"""
 
 import re
 from collections.abc import Callable
@@ -8,7 +11,7 @@ import streamlit as st
 
 from reports import fill_in_sheets as sheets
 from reports import merging as merging_words
-from reports import official_form, tables
+from reports import official_form, tables, words
 from reports.imprint import Imprint
 from reports.marked_copy import can_mark
 from ui import editor, markup, session
@@ -31,6 +34,15 @@ def downloads(view: View) -> None:
             partial(_table, view),
             "每一列都在，另有分科室、分领导、分类别的汇总。",
         )
+        _button(
+            "会议演示稿",
+            view,
+            "会议演示稿",
+            ".pptx",
+            partial(_deck, view),
+            "会议各页的演示稿，图表可改，备注写明数字在哪一格。",
+        )
+        _button("情况通报", view, "情况通报", ".docx", partial(_bulletin, view), "公文版式，正文可改，附全部指标的表。")
         _button("全表（.csv）", view, "全表", ".csv", partial(_csv, view), "带BOM的UTF-8，Excel、WPS直接打开不乱码。")
         fill_in_sheets(view)
         if editor.current() and can_mark(session.source().original(view.version.id)):
@@ -43,6 +55,14 @@ def fill_in_sheets(view: View) -> None:
     """Draw the download of the sheets to hand out, filled with what the version shown holds."""
     make = partial(_sheets, view)
     _button(merging_words.SHEETS, view, "科室填报表", ".zip", make, merging_words.SHEETS_HELP)
+
+
+def slip(view: View, index: int) -> None:
+    """Draw the download of the 督办单 for an indicator that is late or behind."""
+    if view.scored.at[index, "status"] in words.KEYS["risk"]:
+        serial = str(view.scored.at[index, "serial"])
+        make = partial(_slip, view, index)
+        _button("督办单", view, f"督办单{serial}", ".docx", make, "这一项的目标、进度、责任和下一步，一页纸。")
 
 
 def imprint(view: View) -> Imprint:
@@ -75,6 +95,42 @@ def _written_back(view: View) -> bytes:
         form=store.form(version.id),
         plan=view.plan,
         imprint=imprint(view),
+    )
+
+
+def _deck(view: View) -> bytes:
+    from reports import deck
+
+    return deck.write(
+        view.scored,
+        view.method,
+        view.as_of,
+        plan=view.plan,
+        previous=view.previous,
+        decisions=view.decisions,
+        imprint=imprint(view),
+    )
+
+
+def _bulletin(view: View) -> bytes:
+    from reports import bulletin
+
+    return bulletin.write(
+        view.scored,
+        view.method,
+        view.as_of,
+        plan=view.plan,
+        previous=view.previous,
+        decisions=view.decisions,
+        imprint=imprint(view),
+    )
+
+
+def _slip(view: View, index: int) -> bytes:
+    from reports import supervision_slip
+
+    return supervision_slip.write(
+        view.scored, view.method, index, view.as_of, plan=view.plan, decisions=view.decisions, imprint=imprint(view)
     )
 
 

@@ -9,7 +9,6 @@ from data.checks.audit import Audit, Line
 from data.citations import Citation, alike, cited, essence, parts
 from data.findings import Finding
 
-_CLOSE = 1  # of issuer, year and serial, how many may differ between two writings of one number
 _SIMILAR = 0.6  # share of a title's characters that two scans of it have in common
 
 
@@ -31,8 +30,13 @@ def document_numbers(audit: Audit) -> Iterator[Finding]:
 
 
 def _near(one: Citation, other: Citation) -> bool:
-    differing = sum(a != b for a, b in zip(parts(one.number), parts(other.number), strict=True))
-    return differing == _CLOSE and (alike(one.title, other.title) or _similar(one.title, other.title))
+    """Tell whether two numbers may be one: neighbours in a register have other serials, so these need one title."""
+    (issuer, year, serial), (other_issuer, other_year, other_serial) = parts(one.number), parts(other.number)
+    if serial != other_serial:
+        return (issuer, year) == (other_issuer, other_year) and essence(one.title) == essence(other.title) != ""
+    return (issuer != other_issuer) != (year != other_year) and (
+        alike(one.title, other.title) or _similar(one.title, other.title)
+    )
 
 
 def _similar(one: str, other: str) -> bool:
