@@ -12,7 +12,7 @@ from scoring.errors import DashboardError
 SHORTEST, LONGEST = 10, 128  # characters
 FEWEST = 5  # different characters
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # KiB; OWASP's first choice for argon2id
-WOULD_WORK = "例如用几个不相干的词连起来，像“青石 板凳 写信 三月”这样的句子（请自己另想一句）。"
+WOULD_WORK = "可以把几个不相干的词连起来，像“青石 板凳 写信 三月”（请自己另想）。"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 _LISTED = """
 1qaz2wsx3edc 1q2w3e4r5t 1q2w3e4r5t6y 1qazxsw23edc q1w2e3r4t5 qwertyuiop qwertyuiop123 asdfghjkl123 zxcvbnm123
@@ -21,7 +21,7 @@ qazwsxedcrfv qwerty12345 qwerty123456 abcd1234567 abc123456789 a123456789 aa1234
 iloveyou123 iloveyou1314 password123 password1234 password12345 passw0rd123 p@ssw0rd123 administrator admin123456
 admin1234567 admin12345678 admin888888 administrator123 root123456 root1234567 test123456 test1234567 user123456
 welcome123 welcome1234 changeme123 letmein123 abcdefghij abcdefghijk abcdefg123 abcdefg1234 zhongguo123
-zhongguo1949 woaizhongguo nihao123456 beijing2008 quanzhou123 fujian123456 shangwuju123
+zhongguo1949 woaizhongguo nihao123456 beijing2008 青石板凳写信三月 quanzhou123 fujian123456 shangwuju123
 """
 _COMMON = frozenset(_LISTED.split())
 

@@ -37,7 +37,7 @@ __all__ = ["COMPARATORS", "CUMULATIVE", "KINDS", "Actual", "Target", "extract_ta
 
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 _UP = r"增长|增速|增幅|增加(?!值)|提升|提高|上升|上涨|涨幅|扩大|回升|递增"
-_DOWN = r"下降|降低|减少|压减|压降|压缩|缩短|削减|降幅|缩减|负增长|下调|精简"
+_DOWN = r"下降|降低|减少|压减|压降|压缩|缩短|削减|降幅|缩减|负增长|下调|精简|降价"
 _CHANGE = re.compile(
     rf"(?:(?P<down>{_DOWN})|(?P<up>{_UP}))(?:率|幅度|速度)?(?:目标|预期)?(?:了|约|均|为|在|力争|同比|实现|确保|稳定|目标|达|\s)*$"
 )
@@ -49,7 +49,7 @@ _CHANGE_AFTER = re.compile(r"的?(?:年均|同比)?(?:(?P<up>增长|增速|增�
 _RATE = re.compile(r"(?:率|度|比例|占比|比重|份额|水平)$")
 _STANDING = frozenset({"微克/立方米", "毫克/升", "分贝", "分"})
 _LEVEL = re.compile(
-    r"浓度|得分|分数|分值|评分|成绩|时限|用时|人均|户均|亩均|地均|平均|均价|密度|强度|保有量|拥有量|^单位|^[万亿]元(?=[工地产增规国G])|存栏|库存|在册|人口(?:数|规模)?$"
+    r"浓度|得分|分数|分值|评分|成绩|时限|用时|人均|户均|亩均|地均|平均|均价|密度|强度|保有量|拥有量|^单位|^[万亿]元(?=[工地产增规国G])|存栏|库存|在册|误差|提前量|人口(?:数|规模)?$"
 )
 _EACH = re.compile(r"每[万千百十]?\s?(?:人|户|名|亩|件|吨|次|个(?!季|月)|家|平方公里|常住|位|场|村|镇|县|所)")
 _PERIOD = re.compile(r"每个?(?:季度?|月|周|星期|日|天|旬|半年|学期|两个?月|双月)|按[季月]")
@@ -163,7 +163,8 @@ def _percent_kind(normal: str, figure: Figure, clause: int, previous: Target | N
     change = _CHANGE_BEFORE.match(normal, clause, figure.start) if figure.before != "reached" else None
     if change and (figure.base == "百分点" or change["down"] or not _RATE.search(change["noun"])):
         return _direction(change), figure.start
-    if previous and previous.kind in ("growth", "decline") and not normal[clause : figure.start].strip("、和与及"):
+    same = previous is not None and base(previous.unit) == figure.base
+    if same and previous and previous.kind in ("growth", "decline") and not normal[clause : figure.start].strip("、和与及"):
         return previous.kind, figure.start
     return ("rate" if figure.base == "%" and figure.quantity.unit != "倍" else ""), figure.start
 

@@ -218,9 +218,12 @@ def _line(batch: Batch, name: str, reading: Reading | str, sheet: Sheet | None) 
 def _told(batch: Batch, name: str, reading: Reading | str) -> list[str]:
     if isinstance(reading, str):
         return [reading]
-    remarks = [said.remark(each, batch.base.plan) for each in batch.merged.remarks if each.file == name]
+    remarks = [each for each in batch.merged.remarks if each.file == name]
+    told = [said.remark(each, batch.base.plan) for each in remarks]
+    if any(each.code == "other_plan" for each in remarks):
+        return told
     found = [each for each in findings_of(reading) if each.code not in upload_words.AUTHENTICITY]
-    return [*remarks, *(f"{each.message}{each.treatment}" for each in found)]
+    return [*told, *(f"{each.message}{each.treatment}" for each in found)]
 
 
 def _conflicts(batch: Batch) -> list[int | None]:

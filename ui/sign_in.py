@@ -81,9 +81,17 @@ def signed_in(request: Request, made: SignedIn, there: str) -> Response:
     return answer
 
 
-def fields(*names: tuple[str, str, str]) -> str:
-    """Return labelled inputs, each by its name, its label and what browsers fill in; passwords are not shown."""
-    return "".join(_field(*name, first=place == 0) for place, name in enumerate(names))
+def fields(form: FormData, *passwords: tuple[str, str, str]) -> str:
+    """Return inputs for a name, as it was written before, and for passwords: each has a name, a label, what it is."""
+    name = (
+        f'<label for="name">姓名</label><input id="name" name="name" maxlength="{LONGEST_NAME}" required autofocus '
+        f'autocomplete="username" value="{text(written(form, "name"))}">'
+    )
+    return name + "".join(
+        f'<label for="{key}">{label}</label><input id="{key}" name="{key}" type="password" maxlength="{LONGEST}" '
+        f'required autocomplete="{fill}">'
+        for key, label, fill in passwords
+    )
 
 
 def unencrypted(request: Request) -> str:
@@ -103,7 +111,7 @@ def _asked(request: Request, there: str) -> Response:
         return plain_page.page("已登录", f"这个浏览器以“{name}”的名字编辑。", _button("sign-out", "退出登录"))
     if not editor.accounts().editors():
         return plain_page.page(*NO_EDITORS)
-    return _form(request, there)
+    return _form(request, FormData(), there)
 
 
 def _tried(request: Request, form: FormData, there: str) -> Response:
@@ -112,16 +120,16 @@ def _tried(request: Request, form: FormData, there: str) -> Response:
     try:
         made = editor.accounts().sign_in(name, password, address=address, browser=browser)
     except TooManyGuesses as refused:
-        answer = _form(request, there, str(refused), 429)
+        answer = _form(request, form, there, str(refused), 429)
         answer.headers["Retry-After"] = str(QUARTER.seconds)
         return answer
     except DashboardError as refused:
-        return _form(request, there, str(refused), 403)
+        return _form(request, form, there, str(refused), 403)
     return signed_in(request, made, there)
 
 
-def _form(request: Request, there: str, told: str = "", status: int = 200) -> Response:
-    asked = fields(("name", "姓名", "username"), ("password", "密码", "current-password"))
+def _form(request: Request, form: FormData, there: str, told: str = "", status: int = 200) -> Response:
+    asked = fields(form, ("password", "密码", "current-password"))
     inside = (
         f'<form method="post" action="sign-in"><input type="hidden" name="next" value="{text(there)}">'
         f"{asked}{wrong(told)}{unencrypted(request)}<br><button>登录</button></form>"
@@ -130,15 +138,6 @@ def _form(request: Request, there: str, told: str = "", status: int = 200) -> Re
     if settings.access().signed_in_only:
         why = f"登录后才能查看。{HOW_LONG}"
     return plain_page.page("登录编辑", why, inside, status=status)
-
-
-def _field(name: str, label: str, fill: str, *, first: bool) -> str:
-    kind, longest = ("password", LONGEST) if "password" in fill else ("text", LONGEST_NAME)
-    focus = " autofocus" if first else ""
-    return (
-        f'<label for="{name}">{label}</label><input id="{name}" name="{name}" type="{kind}" maxlength="{longest}" '
-        f'required{focus} autocomplete="{fill}">'
-    )
 
 
 def _button(action: str, words: str) -> str:

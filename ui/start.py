@@ -73,7 +73,7 @@ ROUTES = (Route("/start", start, methods=["GET", "POST"]),)
 
 def _asked(request: Request) -> Response:
     key = request.query_params.get("key", "")
-    return _form(request, key) if _is_good(key) else _refused()
+    return _form(request, FormData(), key) if _is_good(key) else _refused()
 
 
 def _named(request: Request, form: FormData) -> Response:
@@ -81,11 +81,11 @@ def _named(request: Request, form: FormData) -> Response:
     if not _is_good(key):
         return _refused()
     if password != written(form, "again"):
-        return _form(request, key, "两次写的密码不一样。请再写一次。")
+        return _form(request, form, key, "两次写的密码不一样。请再写一次。")
     try:
         made = editor.accounts().add_first(written(form, "name"), password, identity.caller(request))
     except DashboardError as refused:
-        return _form(request, key, str(refused))
+        return _form(request, form, key, str(refused))
     LINK.use(key)
     return signed_in(request, made, ".")
 
@@ -98,10 +98,8 @@ def _refused() -> Response:
     return plain_page.page(*USED, '<p><a href="sign-in">登录编辑</a></p>', status=403)
 
 
-def _form(request: Request, key: str, told: str = "") -> Response:
-    asked = fields(
-        ("name", "姓名", "username"), ("password", "密码", "new-password"), ("again", "再写一遍密码", "new-password")
-    )
+def _form(request: Request, form: FormData, key: str, told: str = "") -> Response:
+    asked = fields(form, ("password", "密码", "new-password"), ("again", "再写一遍密码", "new-password"))
     inside = (
         f'<form method="post" action="start"><input type="hidden" name="key" value="{text(key)}">'
         f"{asked}{wrong(told)}{unencrypted(request)}<br><button>开始编辑</button></form>"

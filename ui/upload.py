@@ -122,7 +122,7 @@ def forget() -> None:
 
 def no_editor() -> str:
     """Return why a reader finds nothing to do here, and the way in."""
-    return f'<p class="notice">※ {text(said.NO_EDITOR)}{markup.sign_in("upload")}</p>'
+    return f'<p class="notice">※ {text(said.NO_EDITOR)}　{markup.sign_in("upload")}</p>'
 
 
 def picker() -> None:

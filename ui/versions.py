@@ -70,7 +70,7 @@ def editing(view: View) -> None:
     """Draw what only editors get: the originals, and the restore of an old version; tell others how to become one."""
     who = editor.current()
     if who is None:
-        st.html(f'<p class="note">{text(VIEWER)}{markup.sign_in("versions")}</p>')
+        st.html(f'<p class="note">{text(VIEWER)}　{markup.sign_in("versions")}</p>')
         return
     st.html(markup.heading("取原件、恢复旧版") + signed_in(who))
     if TOLD in st.session_state:
