@@ -24,7 +24,7 @@ bench:  ## the figures of docs/benchmarks.md
 	@sh scripts/environment.sh requirements-dev.txt
 	@$(PYTHON_IN_VENV) -m tests.bench
 
-pictures:  ## take the README's picture from the running product
+pictures:  ## take the pictures of the documents from the running product
 	@sh scripts/environment.sh requirements-dev.txt
 	@$(PYTHON_IN_VENV) -m tests.pictures
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pandas as pd
 
+from data.checks import say
 from data.target_entry import spanned
-from scoring.changes import bare, matched
+from scoring.changes import matched
 from scoring.table import conform
 from scoring.targets import Target
 
@@ -48,20 +49,26 @@ def confirmed_before(table: pd.DataFrame, base: pd.DataFrame) -> pd.Series:
 
 
 def _targets(table: pd.DataFrame, before: pd.DataFrame, silent: pd.Series) -> pd.Series:
-    same = bare(table["indicator"]) == bare(before["indicator"])
-    rows = zip(table["targets"], before["targets"], table["indicator"], same, silent, strict=True)
+    texts = zip(before["targets"], before["indicator"], table["indicator"], strict=True)
+    held = [_still_held(was, then, now) for was, then, now in texts]
+    rows = zip(table["targets"], before["targets"], held, silent, strict=True)
     return pd.Series([_carried(*row) for row in rows], table.index, dtype="object")
 
 
+def _still_held(was: tuple[Target, ...], then: str, now: str) -> tuple[Target, ...]:
+    """Return the targets before if their text says the same, at their places in it: a blank may have come or gone."""
+    if not was or say.bare(then) != say.bare(now):
+        return ()
+    return was if then == now else tuple(spanned(target, now) for target in was)
+
+
 def _carried(
-    own: tuple[Target, ...], was: tuple[Target, ...], text: str, same: bool, silent: bool
+    own: tuple[Target, ...], was: tuple[Target, ...], held: tuple[Target, ...], silent: bool
 ) -> tuple[Target, ...]:
+    """Return the sheet's own targets, else those that still hold; without a new report the actuals before are theirs."""
     if own:
         return tuple(_with_actual(target, was) for target in own) if silent else own
-    if not same:
-        return ()
-    placed = tuple(spanned(target, text) for target in was)  # a text may have moved by a blank
-    return placed if silent else _unmeasured(placed)
+    return held if silent else _unmeasured(held)
 
 
 def _with_actual(target: Target, was: tuple[Target, ...]) -> Target:

@@ -4,10 +4,12 @@ Rollback journal and ``synchronous=EXTRA``: the SQLite of many a Python loses co
 (docs/decisions/0009-store.md).
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -16,6 +18,9 @@ from data.errors import StoreBusy, StoreDamaged, StoreUnusable
 from scoring.errors import DashboardError
 
 WAIT = 10.0  # seconds for another process to finish writing
+READ_WAIT = 2.0  # seconds for it where a page waits
+QUIET = 3.0  # seconds after a failed read in which none is tried
+Mode = Literal["ro", "rw", "rwc"]
 PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=DELETE",
@@ -41,13 +46,10 @@ _DAMAGED = "数据库已损坏，读不出可信的内容。请保留原文件�
 class Database:
     """A SQLite file. No connection is kept open, so that nothing is shared between threads or processes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, mode: Mode = "rwc") -> None:
+        """``mode`` is read-only, for a file that is there, or for one that may have to be made."""
         self.path = path
-        self._engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(path)), poolclass=NullPool, connect_args={"timeout": WAIT}
-        )
-        sa.event.listen(self._engine, "connect", _configure)
-        sa.event.listen(self._engine, "begin", _begin)
+        self._engine = _engine(path, mode, WAIT)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -62,6 +64,30 @@ class Database:
             yield connection
 
 
+class ServedDatabase(Database):
+    """The database behind open pages: who reads waits but shortly, and after a failure nobody asks again for a moment.
+
+    A file that is gone is not made anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, mode="rw")
+        self._reading = _engine(path, "rw", READ_WAIT)
+        self._failed: tuple[float, DashboardError] | None = None
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Give a connection as above; raise StoreBusy or StoreUnusable at once where the last one did just now."""
+        if self._failed and time.monotonic() - self._failed[0] < QUIET:
+            raise type(self._failed[1])(*self._failed[1].args)
+        try:
+            with _translated(), self._reading.connect() as connection:
+                yield connection
+        except (StoreBusy, StoreUnusable) as error:
+            self._failed = (time.monotonic(), error)
+            raise
+
+
 def path_of(url: str) -> Path:
     """Return the file that an address like ``sqlite:///folder/name.db`` means; raise StoreUnusable for others."""
     try:
@@ -72,6 +98,16 @@ def path_of(url: str) -> Path:
     if parts.get_backend_name() != "sqlite" or file.startswith((":", "file:")) or not file:
         raise StoreUnusable("数据库地址无法使用：请写成 sqlite:///文件夹/文件名.db 的样子，指向一个文件。")
     return Path(file).absolute()
+
+
+def _engine(path: Path, mode: Mode, wait: float) -> sa.Engine:
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=wait)
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    sa.event.listen(engine, "connect", _configure)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
 
 
 def _configure(connection: Any, _: object) -> None:

@@ -114,7 +114,8 @@ class Merged:
                 table.loc[row, field] = ""
             elif field == "completion" and Place(row, "evidence") not in said:
                 table.loc[row, "evidence"] = ""
-        stated = [_stated(row, said) for row in _rows(self.base)]
+        measured = {place.row for place in said if place.target != NOWHERE}
+        stated = [_stated(row, said) if row.Index in measured else () for row in _rows(self.base)]
         return conform(table.assign(targets=pd.Series(stated, table.index, dtype="object")))
 
 
@@ -263,18 +264,13 @@ def _promise(target: Target) -> tuple[str, str, float, str]:
 
 
 def _stated(row: Any, said: dict[Place, Value]) -> tuple[Target, ...]:
-    """Return a row's targets with the 实际值 that were filled in, () where none was."""
-    targets = targets_of(row)
-    found = [
-        (said.get(Place(row.Index, ACTUAL, at)), said.get(Place(row.Index, ACTUAL_EVIDENCE, at), ""))
-        for at in range(len(targets))
-    ]
-    if all(actual is None and not evidence for actual, evidence in found):
-        return ()
-    return tuple(
-        replace(target, actual=None if actual is None else float(actual), evidence=str(evidence))
-        for target, (actual, evidence) in zip(targets, found, strict=True)
-    )
+    """Return a row's targets with the 实际值 and evidence that were filled in."""
+    return tuple(_measured(target, row.Index, at, said) for at, target in enumerate(targets_of(row)))
+
+
+def _measured(target: Target, row: int, at: int, said: dict[Place, Value]) -> Target:
+    actual, evidence = (said.get(Place(row, field, at)) for field in (ACTUAL, ACTUAL_EVIDENCE))
+    return replace(target, actual=None if actual is None else float(actual), evidence=str(evidence or ""))
 
 
 def _different(answers: list[Answer]) -> tuple[Answer, ...]:

@@ -103,8 +103,9 @@ def kind_of(label: str, unit: str) -> str:
 
 
 def spanned(target: Target, text: str) -> Target:
-    """Return the target with its place in a text: where the text promises it, else its name's, else its figure's."""
-    promised = next((one for one in extract_targets(text) if _same_figure(one, target)), None)
+    """Return the target with its place in a text: where it is promised, by figure or name, else where either stands."""
+    promises = extract_targets(text)
+    promised = next((one for same in (_same_figure, _same_measure) for one in promises if same(one, target)), None)
     name = text.find(target.measure) if target.measure else -1
     if promised:
         return replace(target, start=promised.start, end=promised.end)
@@ -127,6 +128,10 @@ def _placed(target: Target, text: str, chosen: bool) -> Target:
 
 def _same_figure(one: Target, other: Target) -> bool:
     return one.kind != "none" and (one.value, one.unit) == (other.value, other.unit)
+
+
+def _same_measure(one: Target, other: Target) -> bool:
+    return one.measure != "" and (one.measure, one.unit) == (other.measure, other.unit)
 
 
 def _same_name(one: Target, other: Target) -> bool:

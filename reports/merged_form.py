@@ -22,10 +22,16 @@ HEADINGS = ("序号", "目标", "比较", "目标值", "单位", "实际值", "�
 def write(table: pd.DataFrame, method: Method, plan: Plan, *, as_of: date) -> bytes:
     """Return a merged table (``data.merging.Merged.table``) as the clean official form, the same bytes for the same input.
 
-    Targets of the table stand on a sheet 量化目标; a table without any has no such sheet.
+    Targets of the table stand on a sheet 量化目标; a table without any has no such sheet. A stated 考评结果 stays as it
+    was typed, also beside panel scores.
     """
     imprint = Imprint(plan.name, example=plan.example)
-    content = official_form.write(score(table, method, as_of=as_of), method, plan=plan, imprint=imprint)
+    scored, result = score(table, method, as_of=as_of), table["stated_result"]
+    typed = {
+        "scored_by": scored["scored_by"].mask(result.notna(), "stated"),
+        "score": scored["score"].where(result.isna(), result),
+    }
+    content = official_form.write(scored.assign(**typed), method, plan=plan, imprint=imprint)
     rows = zip(table["serial"], table["targets"], strict=True)
     lines = [_line(serial, target) for serial, targets in rows for target in targets]
     if not lines:

@@ -22,7 +22,7 @@ from functools import lru_cache
 
 from scoring import reported
 from scoring.quantities import Actual, Target, base, converted, half_width
-from scoring.reported import ANY_UNIT, RANK, Reported, essence
+from scoring.reported import ANY_UNIT, PERCENT, RANK, Reported, essence
 
 _HALF = 0.5
 _MOST = 0.75
@@ -37,7 +37,7 @@ _SHARE = re.compile(r"占|比[例重]|完成率|达成率|进度")
 _KINDS = re.compile(
     r"(国家级|省级|市级|县级|区级|镇级|村级)|(线上|线下)|(进出口|进口|出口)|(签约|开工|投产|竣工)|(城镇|城市|农村|乡村)|"
     r"(公办|民办)|(公共|私人)|(外贸|内贸)|(外资|内资|台资)|(境内外|境内|境外|国内|国外)|(入境|出境)|(上行|下行)|(男性?|女性?)|"
-    r"(小学|中学|高中|幼儿园)|([A-Za-z]+\d[\d.]*|\d[A-Z])"
+    r"(小学|中学|高中|幼儿园)|((?:\d{1,5}|[十百千])?[万亿]{1,2}元)|([A-Za-z]+\d[\d.]*|\d[A-Z])"
 )
 # What a great many measures end with; alone it does not tell one from another.
 _GENERAL = re.compile(
@@ -108,6 +108,8 @@ def _value(target: Target, figure: Reported) -> float | None:
     """Return the figure in the target's unit, None where the two do not measure the same."""
     if figure.unit == ANY_UNIT:
         return 0.0 if target.kind in ("count", "amount", "level") else None
+    if not figure.unit and target.unit:
+        return None
     rank = target.kind == "level" and target.unit in ("名", "位")
     if rank or figure.unit == RANK:
         return figure.value if rank and figure.unit == RANK else None
@@ -117,7 +119,8 @@ def _value(target: Target, figure: Reported) -> float | None:
             return None
         growth = value if figure.change > 0 else -abs(value)
         return growth + 0.0 if target.kind == "growth" else 0.0 - growth
-    if figure.change or (figure.way and not _SHARE.search(target.measure)):
+    changed = figure.change and (figure.unit in PERCENT or target.kind == "level")
+    if changed or (figure.way and not _SHARE.search(target.measure)):
         return None
     return value
 

@@ -36,7 +36,9 @@ _WORD_AFTER = (
 )
 _LOWERED = re.compile(r"压减|压缩|压降|降低|下降|减少|缩短|精简")  # 【压缩】办理时限到3个工作日
 _SUFFIX = re.compile(rf"\s?{_WORD_AFTER}")
-_SUFFIX_OF_NOUN = re.compile(rf"(?P<noun>(?![十百千]?[亿万]{{1,2}}元)[一-龥]{{1,8}}?){_WORD_AFTER}(?=[，,。；;、)\s]|$)")
+_SUFFIX_OF_NOUN = re.compile(
+    rf"(?P<noun>(?![十百千]?[亿万]{{1,2}}元)[一-龥]{{1,8}}?){_WORD_AFTER}(?=[，,。；;、)\s]|$)"
+)
 
 _SCORED = re.compile(r"得分|分数|分值|评分|成绩|测评|考评|考核|满意度|综合|评价|平均分")
 _COMPARED = re.compile(
@@ -174,7 +176,11 @@ def _promises_nothing(normal: str, figure: Figure) -> bool:
 
 
 def _only_a_deadline(head: str, figure: Figure) -> bool:
-    if figure.before in ("most", "least", "under", "held") or _REDUCED.search(head):
+    if (
+        figure.quantity.unit.startswith(("万", "亿"))
+        or figure.before in ("most", "least", "under", "held")
+        or _REDUCED.search(head)
+    ):
         return False
     return not (_DAYS.search(head) and (figure.before or figure.after))
 

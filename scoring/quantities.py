@@ -10,6 +10,7 @@ stands in 《》 or, shortly, in “”.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 KINDS = ("count", "amount", "growth", "decline", "rate", "level", "document", "none")
 CUMULATIVE = ("count", "amount", "document")  # grow over the year, so judged by the calendar; the others by their value
@@ -96,7 +97,28 @@ _SCALES = {
 }  # fmt: skip
 _COUNTERS = (
     *"个家户件项份篇条期批处座所套台辆艘架列趟款种支组对间栋幢块宗起例单笔票本册部首集门节轮张只头羽尾株棵枚片口眼根幅盏班站村字页卷封颗",
-    *("家次", "户次", "件次", "项次", "批次", "架次", "班次", "车次", "台次", "艘次", "轮次", "篇次", "条次", "期次", "课时", "学时", "台套", "标段", "单位"),
+    *(
+        "家次",
+        "户次",
+        "件次",
+        "项次",
+        "批次",
+        "架次",
+        "班次",
+        "车次",
+        "台次",
+        "艘次",
+        "轮次",
+        "篇次",
+        "条次",
+        "期次",
+        "课时",
+        "学时",
+        "台套",
+        "标段",
+        "单位",
+        "人天",
+    ),
 )
 _BASES = {base: (name, factor) for name, bases in _SCALES.items() for base, factor in bases.items()} | {
     counter: (counter.removesuffix("次") or counter, 1.0) for counter in _COUNTERS
@@ -165,15 +187,21 @@ def half_width(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return ``text``, place for place, in half width and with the numbers that count nothing hidden."""
-    return _NO_FIGURES.sub(lambda found: (NAME if found["name"] else DATE) * len(found[0]), half_width(text))
+    return hidden(half_width(text))
+
+
+def hidden(half_width: str) -> str:
+    """Return a text in half width, place for place, with the numbers that count nothing hidden."""
+    return _NO_FIGURES.sub(lambda found: (NAME if found["name"] else DATE) * len(found[0]), half_width)
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return every number that has a unit, in the order of the text; spans are positions in ``text`` itself."""
-    return tuple(_read(text, plain(text)))
+    return tuple(read(text, plain(text)))
 
 
-def _read(text: str, normal: str) -> Iterator[Quantity]:
+def read(text: str, normal: str) -> Iterator[Quantity]:
+    """Yield the quantities of a text whose plain form is at hand."""
     for found in _numbers(normal):
         if found.re is _INDEX:
             yield Quantity(float(found["digits"]), "", *found.span("digits"), spelled=False)
@@ -239,6 +267,7 @@ def _both_things(one: str, other: str) -> bool:
     return "个" in (one, other) and one in _THINGS and other in _THINGS
 
 
+@lru_cache(maxsize=1024)  # a year's tables know a few dozen units
 def _taken_apart(unit: str) -> tuple[float, str, float]:
     """Return a unit's 万 or 亿 as a number, the name of what it measures, and how many of that it is."""
     written = _BRACKETED.sub("", unit.translate(_HALF_WIDTH))

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from scoring.quantities import Quantity, half_width, quantities, spelled
 
-ANY_UNIT = ""  # 未发生, 零发生: none of whatever is counted
+ANY_UNIT = "无"  # 未发生, 零发生: none of whatever is counted
 RANK = "第"  # the unit of a place in a ranking
 PERCENT = ("%", "百分点", "个百分点")
 NOW = 13  # a month later than any: 目前, 累计, or no time given
@@ -20,7 +20,9 @@ THIS_YEAR = 9999  # later than any that is named
 
 _WINDOW = 60  # characters looked at on either side of a figure, so that a text of any length takes linear time
 _COLON = str.maketrans("：％", ":%")
-_ASIDE = re.compile(r"(?<=[一-龥])\([一-龥]{1,6}\)(?=[一-龥])")  # 校(园)长, 文化馆(站)覆盖率: within a name
+_ASIDE = re.compile(
+    r"(?<=[一-龥])\([一-龥]{1,6}\)(?=[一-龥])|(?<=[一-龥])\((?!含)[一-龥]{1,2}\)(?=\d)"
+)  # 校(园)长, 文化馆(站)覆盖率: within a name
 _HIDDEN = "\N{GETA MARK}"
 _AFTERWARDS = re.compile(r"下一?步|下一?阶段|接下来")
 _SENTENCE_END = "。；;！!？?\n"
@@ -32,6 +34,12 @@ _NOTHING = re.compile(
 )
 _LEVEL = re.compile(r"(?:[与同和较比](?:去年|上年)|同比)(?:同期)?(?:水平|相比)?(?:基本|大体)?持平|零增长")
 
+# A threshold is part of a name: 10亿元以上项目27个.
+_CLASSED = re.compile(
+    r"\d[\d.]*[百千万亿]*(?:美元|元|人|平方米|吨)(?:人民币)?(?:及?以上|级)"
+    r"(?=[^，,、。；;\d]{0,10}(?:项目|企业|工程|产业|合同|订单|平台|主体|园区|镇|村))"
+)
+
 _RANKED = re.compile(
     r"(?:居|列|排名?|位次|名次)[^，,。；;、\d第(]{0,10}第\s?(\d{1,3}|[一二三四五六七八九十]{1,3})(?![\d%季期届批])"
 )
@@ -42,11 +50,11 @@ _MOOD = re.compile(
     r"(?P<since>(?<!\d)1月?[-—–~～至到]{1,2}\d{1,2}月|上半年|前三季度)"
 )
 _NO_RESULT = re.compile(
-    r"应[建办完新培开]|各(?:举办|召开|开展|组织|完成|新增|新建|检查)|每个?[季月周年次家县]|"
-    r"争取(?!到|上级|中央|省|资金|专项|补助|政策)|力争|确保|努力|筹备|准备(?!金)|未(?!来|成年)|没有|尚无|没能|无法|"
+    r"(?<!供)应[建办完新培开]|各(?:举办|召开|开展|组织|完成|新增|新建|检查)|每个?[季月周年次家县]|"
+    r"争取(?!到|新增|国家|上级|中央|省|资金|专项|补助|政策)|力争|确保|努力|筹备|准备(?!金)|(?<!而)未(?!来|成年)|没有|尚无|没能|无法|"
     r"(?:目标|任务|指标|计划)(?:任务)?(?:[数值量]|总?额)?[为是:]?(?:完成|实现|达到?)?[超约]?$|"
     r"(?:[还尚仍相]差|差距|缺口|剩|[还尚仍]需|余下|(?<!不)[低高少多]于|超出|"
-    r"落后|领先|超(?:年度|全年)?(?:目标|任务|计划))[^，,]{0,10}$|差[了约]?$|"
+    r"落后(?!产能|工艺|设备|地区)|领先|超(?:年度|全年)?(?:目标|任务|计划))[^，,]{0,10}$|(?<!误)差[了约]?$|"
     r"(?:^|[^较比与同和])(?:去年|上年|上一年|往年|同期)(?:新增|[^，,较比增减降升长]){0,12}$|环比"
 )
 _NEW = re.compile(r"新增|净增|今年新")
@@ -74,12 +82,13 @@ _OF_THE_WAY = re.compile(
 )
 
 _TIME = re.compile(
-    r"(?P<first>\d{1,2})月?[-—–~～至到]{1,2}(?P<last>\d{1,2})月|截[至止][^，,]{0,6}?(?P<until>\d{1,2})月|(?P<month>\d{1,2})月(?P<end>[底末])?|"
+    r"(?P<first>\d{1,2})月?[-—–~～至到]{1,2}(?P<last>\d{1,2})月|截[至止][^，,]{0,6}?(?P<until>\d{1,2})月|(?P<month>\d{1,2})月(?:(?P<end>[底末])|(?P<day>\d{1,2}日))?|"
     r"(?P<half>上半年)|(?P<three>前三季度|[1一][-—至]+[3三]季度)|(?P<second>二季度)|(?P<third>三季度)|(?P<fourth>四季度|下半年)|"
-    r"(?P<part>[本当上]月|[本当]季|本周|[首第][一二三]?批)|"
+    r"(?P<part>[本当上]月(?![一-龥]{0,4}率)|[本当]季|本周|[首第][一二三]?批)|"
     r"(?P<quarter>一季度)|(?P<year>全年|年底|年末)|(?P<now>目前|累计|至今|以来|现已|迄今|总计|合计)"
 )
-_NAMES = re.compile(r"[、和及与]|以及")
+_NAMES = re.compile(r"以及|[、与]|和(?!谐|美|平)|及(?!时)")
+_ALL_OF = re.compile(r"(?:(?<![平人户亩地年日月])均(?!衡)|都)[^，,、。；;\d]{0,8}$")  # 办结率、满意率【均】达100%
 _CLAUSE_END = re.compile(r"[。；;！!？?\n，,()]")
 _JOINT = re.compile(r"[、，,和及]")
 
@@ -119,11 +128,15 @@ _SINGLE = "，,()已共约近为是有于在了的和及与并新再又等各均
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time a figure is said of: its year (unsaid is this), the last month, and whether that is all since January."""
+    """The time a figure is said of: its year (unsaid is this), the last month, and whether that is all since January.
+
+    ``day`` is whether a single day was told, which says nothing of the clauses that follow.
+    """
 
     year: int = THIS_YEAR
     month: int = NOW
     whole: bool = True
+    day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +145,7 @@ class Reported:
 
     ``head`` and ``tail`` are the essential words around it in its clause, ``lead`` those of the clauses before that
     hold no figure, ``topic`` those of the figure before it in the sentence. ``change`` is 1 for a growth, -1 for a
-    decline, else 0; ``new`` tells 新增12个 from 累计87个; ``stage`` is the word that says it is only under way; ``part``
+    decline (下降3%, 减少7人), else 0; ``new`` tells 新增12个 from 累计87个; ``stage`` is the word that says it is only under way; ``part``
     marks what stands after 其中 or in brackets, ``way`` a percentage of a whole or of the way. ``planned`` is carried on
     to what follows in the sentence; only where ``result`` is true the figure is a result.
     """
@@ -169,7 +182,7 @@ def essence(text: str) -> str:
 def results(text: str) -> tuple[Reported, ...]:
     """Return the figures stated as results, in the order of the text, with their spans in it."""
     figures = tuple(_figures(readable(text)))
-    if "分别" in text:
+    if "分别" in text or "均" in text:
         figures = tuple(_distributed(figures, text))
     return tuple(figure for figure in figures if figure.result)
 
@@ -205,9 +218,11 @@ def _marks(text: str) -> list[Quantity]:
     words += [
         Quantity(rank, RANK, *found.span(1), True) for found in _RANKED.finditer(text) if (rank := _rank(found[1]))
     ]
+    classes = {found.start() for found in _CLASSED.finditer(text)}
+    numbers = [mark for mark in quantities(text) if mark.start not in classes]
     if not words:
-        return list(quantities(text))
-    marks = sorted([*quantities(text), *words], key=lambda mark: mark.start)
+        return numbers
+    marks = sorted([*numbers, *words], key=lambda mark: mark.start)
     return [mark for mark, before in zip(marks, [None, *marks], strict=False) if not before or mark.start >= before.end]
 
 
@@ -237,8 +252,8 @@ def _figure(mark: Quantity, gap: str, after: str, previous: Reported | None) -> 
         topic=(previous.own or previous.topic) if previous else "",
         period=_period(clause)
         or _period(gap[: comma + 1], whole=bool(lead))
-        or (previous.period if previous else Period()),
-        change=_change(clause, tail, mark) if percent else 0,
+        or (previous.period if previous and (beside or not previous.period.day) else Period()),
+        change=_change(clause, tail, mark),
         new=bool(_NEW.search(clause)),
         stage=stage[0] if stage else "",
         part="其中" in gap or gap.rfind("(") > gap.rfind(")") or (beside is not None and beside.part),
@@ -290,7 +305,7 @@ def _period(gap: str, *, whole: bool = False) -> Period | None:
             period = replace(period, whole=True)
         else:
             month, since_january = _months(found)
-            period = Period(month=month, whole=since_january)
+            period = Period(month=month, whole=since_january, day=found["day"] is not None)
     if year := _YEAR.search(gap):
         period = replace(period or Period(), year=int(year[0]))
     return None if whole and period and not period.whole else period
@@ -309,28 +324,43 @@ def _months(found: re.Match[str]) -> tuple[int, bool]:
 
 
 def _distributed(figures: tuple[Reported, ...], text: str) -> Iterator[Reported]:
-    """Give each figure after 分别 its name, where there are as many names as figures: A、B分别为3场、126家."""
+    """Give each figure after 分别 its name, where there are as many names as figures (A、B分别为3场、126家), 均 each name."""
     listed: list[Reported] = []
     names: list[str] = []
     for figure, following in zip(figures, [*figures, None][1:], strict=True):
         respectively = text.rfind("分别", max(0, figure.start - 10), figure.start)
         if respectively >= 0 and not names:
-            names = _NAMES.split(_CLAUSE_END.split(text[max(0, respectively - _WINDOW) : respectively])[-1])
-            listed = []
+            names, listed = _names_before(text, respectively), []
         if not names:
             yield figure
+            yield from _of_all(figure, text)
             continue
         listed.append(figure)
-        if following is None or not _JOINT.fullmatch(text, figure.end, following.start):
+        told = len(listed) == len(names)
+        if told or following is None or not _JOINT.fullmatch(text, figure.end, following.start):
             yield from _named(listed, names)
             names = []
+
+
+def _names_before(text: str, end: int) -> list[str]:
+    return _NAMES.split(_CLAUSE_END.split(text[max(0, end - _WINDOW) : end])[-1])
+
+
+def _of_all(figure: Reported, text: str) -> Iterator[Reported]:
+    """Yield the figure again for each of the names before 均: 办结率、面商率均为100%."""
+    found = _ALL_OF.search(text, max(0, figure.start - 12), figure.start)
+    names = _names_before(text, found.start()) if found else []
+    for name in names if len(names) > 1 else ():
+        yield replace(figure, head=essence(name), tail="", lead="", topic="")
 
 
 def _named(figures: list[Reported], names: list[str]) -> Iterator[Reported]:
     for place, figure in enumerate(figures):
         if len(figures) == len(names):
             change = figures[0].change if figure.unit == "%" else 0
-            yield replace(figure, head=essence(names[place]), tail="", lead="", topic="", change=change)
+            stage = "" if any(figure.stage in name for name in names) else figure.stage  # 甲、乙总量分别为3吨、4吨
+            head = essence(names[place])
+            yield replace(figure, head=head, tail="", lead="", topic="", change=change, stage=stage)
         else:
             yield replace(figure, result=False)
 

@@ -12,8 +12,9 @@ it (突破2500亿元以上), but for 控制在 and 达到. A span reaches from t
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring import measures, unnumbered
 from scoring.actuals import match_actuals
@@ -29,8 +30,8 @@ from scoring.quantities import (
     Target,
     base,
     half_width,
-    plain,
-    quantities,
+    hidden,
+    read,
 )
 
 __all__ = ["COMPARATORS", "CUMULATIVE", "KINDS", "Actual", "Target", "extract_targets", "match_actuals"]
@@ -43,13 +44,13 @@ _CHANGE = re.compile(
 )
 _CHANGE_BEFORE = re.compile(
     rf"(?:全年|力争|确保|进一步|持续|积极|有效|切实|稳步|实现|推动|{DATE}{{1,12}}|底?前|、|比上年|同比)*"
-    r"(?:(?P<down>压减|压降|压缩|降低|减少|削减|缩短|精简)|(?P<up>提升|提高|增加(?!值)|扩大))(?P<noun>[^，,、\d]{2,24})$"
+    r"(?:(?P<down>压减|压降|压缩|降低|减少|削减|缩短|精简)|(?P<up>提升|提高|增加(?!值)|扩大))(?P<noun>[^，,、\d]{2,24}|[^，,\d]{2,30}[各均])$"
 )
 _CHANGE_AFTER = re.compile(r"的?(?:年均|同比)?(?:(?P<up>增长|增速|增幅)|(?P<down>降幅|下降))")
 _RATE = re.compile(r"(?:率|度|比例|占比|比重|份额|水平)$")
 _STANDING = frozenset({"微克/立方米", "毫克/升", "分贝", "分"})
 _LEVEL = re.compile(
-    r"浓度|得分|分数|分值|评分|成绩|时限|用时|人均|户均|亩均|地均|平均|均价|密度|强度|保有量|拥有量|^单位|^[万亿]元(?=[工地产增规国G])|存栏|库存|在册|误差|提前量|人口(?:数|规模)?$"
+    r"浓度|得分|分数|分值|评分|成绩|时限|用时|人均|户均|亩均|地均|平均|均价|密度|强度|保有量|拥有量|^单位|^[百千万](?:人|车|台|户)|^[万亿]元(?=[工地产增规国G])|存栏|库存|在册|误差|提前量|人口(?:数|规模)?$"
 )
 _EACH = re.compile(r"每[万千百十]?\s?(?:人|户|名|亩|件|吨|次|个(?!季|月)|家|平方公里|常住|位|场|村|镇|县|所)")
 _PERIOD = re.compile(r"每个?(?:季度?|月|周|星期|日|天|旬|半年|学期|两个?月|双月)|按[季月]")
@@ -59,7 +60,11 @@ _PART = re.compile(rf"(?:[一二三四1-4]|首|前[两二三]|{DATE})个?季度|
 _GRADE = re.compile(r"(?:国家|省|市|县|区|乡镇|村|校)级")
 _AT_MOST = 12  # figures after one 分别
 _DAYS = re.compile(r"天数|日数")
-_LISTED = re.compile(r"[、和与及]")
+_ASCII = re.compile(r"^[\x00-\x7f]+")
+_EVENTS = frozenset({"场", "期", "班"})
+_LISTED = re.compile(r"(?:[、与]|和(?!谐|美|平)|及(?!时))(?![^“”]*”)")
+_ALL_OF = re.compile(r"(?<![平人户亩地年日月])均(?!衡)|都|各(?![类级项界])")  # 办结率、满意率【均】达100%
+_NUMBER_OF = re.compile(r"数(?:同比|[比较]上年)*$")
 
 
 @dataclass(frozen=True)
@@ -74,20 +79,23 @@ class _Promise:
 
 def extract_targets(text: str) -> tuple[Target, ...]:
     """Return every quantified promise of an indicator's text, in its order; spans never overlap; any text can be read."""
-    normal = plain(text)
-    found = quantities(text)
-    targets = [*_figured(text, normal, found), *unnumbered.ranks(text, half_width(text))]
-    targets += [*unnumbered.unchanged(text, normal), *unnumbered.zeros(text, half_width(text))]
+    half = half_width(text)
+    normal = hidden(half)
+    found = tuple(read(text, normal))
+    targets = [*_figured(text, normal, found), *unnumbered.ranks(text, half)]
+    targets += [*unnumbered.unchanged(text, normal), *unnumbered.zeros(text, half)]
+    targets += [*unnumbered.never(text, normal), *unnumbered.spoken(text, normal)]
     targets += unnumbered.documents(text, normal, found)
     return tuple(_apart(targets))
 
 
 def _apart(targets: list[Target]) -> Iterator[Target]:
-    end = 0
+    """Yield the targets in their order without those that overlap others; one figure may be said of several measures."""
+    last = (0, 0)
     for target in sorted(targets, key=lambda one: one.start):
-        if target.start >= end:
+        if target.start >= last[1] or (target.start, target.end) == last:
             yield target
-            end = target.end
+            last = target.start, target.end
 
 
 def _figured(text: str, normal: str, found: tuple[Quantity, ...]) -> Iterator[Target]:
@@ -116,7 +124,7 @@ def _of_sentence(text: str, normal: str, promised: list[Figure]) -> list[Target]
         measure, taken = _measure(text, normal, figure, kind, (left, until), previous)
         meant = comparator(figure)
         if "分别" in head:
-            names = _separate(measure, promises, promised[place : place + _AT_MOST])
+            names = _separate(_names(measure), promises, promised[place : place + _AT_MOST])
             measure = names.pop(0) if names else measure
         elif names and previous and not head.strip("、和与及"):
             measure = names.pop(0)
@@ -124,14 +132,45 @@ def _of_sentence(text: str, normal: str, promised: list[Figure]) -> list[Target]
         if kind in ("count", "amount") and (_stands(head, measure) or _continues(head, figure, previous)):
             kind = "level"
         value, unit = figure.quantity.value, figure.quantity.unit
-        target = Target(kind, meant, value, unit, measure, figure.start, figure.end)
-        promises.append(_promise(normal, figure, target, head))
-    return _once(promises)
+        for name in _listed(measure, kind) if _ALL_OF.search(head[-8:]) else [measure]:
+            target = Target(kind, meant, value, unit, name, figure.start, figure.end)
+            promises.append(_promise(normal, figure, target, head))
+    return _told_apart(_once(promises), normal)
 
 
-def _separate(measure: str, promises: list[_Promise], rest: list[Figure]) -> list[str]:
+def _told_apart(targets: list[Target], normal: str) -> list[Target]:
+    """Return the targets with their verbs where two count the same: 邀请外资企业50家次，新设外资企业120家."""
+    counted = Counter((target.measure, base(target.unit)) for target in targets if target.kind == "count")
+    return [
+        replace(target, measure=_with_verb(target, normal))
+        if target.measure and counted[target.measure, base(target.unit)] > 1
+        else target
+        for target in targets
+    ]
+
+
+def _with_verb(target: Target, normal: str) -> str:
+    name = normal.rfind(target.measure, max(0, target.start - 60), target.start)
+    return measures.with_verb(target.measure, normal, 0, name) if name >= 0 else target.measure
+
+
+def _listed(measure: str, kind: str) -> list[str]:
+    """Return the measures that stand in a list: of rates only what is one (建议、提案办结率 is a single one)."""
+    names = _names(measure)
+    for place in range(len(names) - 2, -1, -1):
+        if kind == "rate" and not _RATE.search(names[place]):
+            names[place : place + 2] = ["、".join(names[place : place + 2])]
+    return names
+
+
+def _names(measure: str) -> list[str]:
+    names = _LISTED.split(measure)
+    shared = _ASCII.sub("", names[-1])
+    return [name + shared if name.isascii() else name for name in names]  # PM10、PM2.5【年均浓度】
+
+
+def _separate(listed: list[str], promises: list[_Promise], rest: list[Figure]) -> list[str]:
     """Return what the figures after 分别 are said of, one by one: the names before it, else the promises before it."""
-    listed = _LISTED.split(measure)
     if len(listed) > 1:
         return listed
     alike = [figure for figure in rest if figure.base == rest[0].base]
@@ -142,15 +181,20 @@ def _kind(normal: str, figure: Figure, clause: int, previous: Target | None) -> 
     """Return the kind of a figure ("" for no promise) and where the words before its noun's end: 利用外资【增长】2%."""
     if figure.base in ("%", "百分点"):
         return _percent_kind(normal, figure, clause, previous)
+    if figure.base == "/10万":
+        return "rate", figure.start
     if figure.base in TIMES and (change := _CHANGE.search(normal, clause, figure.start)):
         return "decline" if change["down"] else "growth", change.start()
     if figure.base == "天" and _DAYS.search(normal, clause, figure.start):
         return "count", figure.start
-    if figure.base in _STANDING or figure.base in TIMES:
+    large = figure.quantity.unit.startswith(("万", "亿"))
+    if figure.base in _STANDING or not figure.quantity.unit or (figure.base in TIMES and not large):
         return "level", figure.start
-    measured = figure.base in MEASURED or not figure.base
+    measured = figure.base in MEASURED or figure.base in TIMES or not figure.base
     in_ten_thousands = figure.base in PEOPLE and any(sign in figure.quantity.unit for sign in "万亿")
     change = _CHANGE.search(normal, clause, figure.start)
+    if change and change["down"] and _NUMBER_OF.search(normal, clause, change.start()):
+        return "decline", change.start()
     return "amount" if measured or in_ten_thousands else "count", change.start() if change else figure.start
 
 
@@ -164,9 +208,15 @@ def _percent_kind(normal: str, figure: Figure, clause: int, previous: Target | N
     if change and (figure.base == "百分点" or change["down"] or not _RATE.search(change["noun"])):
         return _direction(change), figure.start
     same = previous is not None and base(previous.unit) == figure.base
-    if same and previous and previous.kind in ("growth", "decline") and not normal[clause : figure.start].strip("、和与及"):
+    if (
+        same
+        and previous
+        and previous.kind in ("growth", "decline")
+        and not normal[clause : figure.start].strip("、和与及")
+    ):
         return previous.kind, figure.start
-    return ("rate" if figure.base == "%" and figure.quantity.unit != "倍" else ""), figure.start
+    standing = "level" if figure.quantity.unit == "倍" else "rate"
+    return (standing if figure.base == "%" else ""), figure.start
 
 
 def _direction(change: re.Match[str]) -> str:
@@ -210,15 +260,24 @@ def _measure(
     head = before(normal, *_noun_span(normal, *span))
     tail = Noun(*figure.noun, False) if figure.noun else measures.after(normal, figure.end, figure.right)
     noun, behind = measures.named(text, head), measures.named(text, tail)
-    if behind and (figure.noun or not noun or head.verbal or figure.base in PEOPLE):
-        return behind, max(tail.end, figure.end)
+    if behind and (figure.noun or not noun or head.verbal or (figure.base in PEOPLE and figure.after)):
+        return measures.acted_on(behind, normal, span[0], figure.start), max(tail.end, figure.end)
     if noun and head.verbal and previous and base(previous.unit) == figure.base and not head.led:
-        return previous.measure + noun, 0  # 新开工项目100个，竣工80个
+        return ("" if figure.base in _EVENTS else previous.measure) + noun, 0  # 新开工项目100个，竣工80个
+    if noun and _GRADE.fullmatch(noun):
+        return noun + _inherited(figure, previous), 0
     if noun:
-        return noun + (_inherited(figure, previous) if _GRADE.fullmatch(noun) else ""), 0
+        return measures.acted_on(noun, normal, span[0], head.start), 0
     if measures.again(normal, *span):
         return "", 0
-    return _inherited(figure, previous) or measures.verb(text, normal, *span), 0
+    return _without_noun(text, normal, figure, span, previous), 0
+
+
+def _without_noun(text: str, normal: str, figure: Figure, span: tuple[int, int], previous: Target | None) -> str:
+    verb, inherited = measures.verb(text, normal, *span), _inherited(figure, previous)
+    if previous and figure.base in PEOPLE and not normal[span[0] : figure.start].strip("(、 "):
+        return previous.measure  # 外宾团组60批800人次
+    return inherited + verb if inherited and verb.startswith("建成") else inherited or verb
 
 
 def _noun_span(normal: str, start: int, end: int) -> tuple[int, int]:

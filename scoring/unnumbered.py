@@ -14,9 +14,14 @@ _ZERO = re.compile(
     r"(?P<growth>零增长)|零(?P<noun>事故|伤亡|死亡|案件|火灾|投诉|差错|失误|发生|新增|舆情|上访|信访|违规|违纪|违法|感染|积压|超期|逾期|"
     r"报告|泄漏|污染|扣分|通报)|(?P<none>(?:(?<=[数率量件故诉])为|保持|实现|归|降至)(?:零|0))(?=[，,。；;、)\s]|$)"
 )
+_NEVER = re.compile(
+    r"(?:不|杜绝|严防|防止|避免)(?:再)?(?:发生|出现)(?P<noun>[^，,。；;、\d\n]{0,20}(?:事故|事件|案件|火灾|疫情|灾害|泄漏|返贫))(?=[，,。；;、)\s]|$)"
+)
+_DOUBLED = re.compile(r"翻(?P<twice>两)?(?:一)?番")
+_HALF = re.compile(r"(?P<noun>[一-龥]{1,20}[率例重])(?:达到|超|已)?过半(?![年天日数月])")
 _HAPPENING = ("发生", "新增", "报告", "通报")  # 较大事故零发生: the noun stands before
 _RANK = re.compile(
-    r"(?:排名|排位|位次|位居|位列|名列|跻身|进入|进位至|进位到|稳居|保持在?|列|居)[^，,。；;、\d前第(]{0,10}"
+    r"(?:排名|排位|位次|位居|位列|名列|跻身|进入|进位至|进位到|稳居|保持在?|列|居|力争)[^，,。；;、\d前第(]{0,10}"
     r"(?:前|第)\s?(?P<rank>\d{1,3}|[一二三四五六七八九十]{1,3})\s?(?P<unit>名|位)?"
     r"(?!\d|\s?%|季度|方阵|梯队|批|产业|期|届|轮|次|分之|[一-龥]{0,2}(?:方阵|梯队))"
 )
@@ -28,7 +33,7 @@ _ISSUE = r"(?<!关于)(?<!根据)(?<!按照)(?<!依据)(?<!落实)(?<!执行)(?<
 _DOCUMENT = re.compile(
     rf"{_ISSUE}(?P<verb>研究制定|研究出台|制定出台|制定印发|修订完善|出台|印发|制定|制订|编制|修订|修编|起草|拟订|拟定|编写|撰写|编印|发布|推出)"
     rf"(?:了|完成)?(?!的|情况|工作)(?P<paper>[^，,。；;：:\n{NAME}]{{0,40}}?{NAME}{{4,}}(?!的?通知|精神|要求|[^，,。；;]{{0,3}}(?:要求|精神))"
-    rf"|[^，,。；;：:\n]{{0,60}}(?:{_PAPERS})(?=[，,。；;、)：:\s]|$|等|并|及|和|以及|工作|初稿|文本))"
+    rf"|[^，,。；;：:\n]{{0,60}}(?:{_PAPERS})(?=[，,。；;、)：:\s{DATE}]|$|等|并|及|和|以及|工作|初稿|文本))"
     rf"|完成(?P<made>[^，,。；;、\n]{{1,40}}(?:规划|方案|报告|标准|预案))(?:的)?(?:编制|制定|起草|修订|修编|印发|撰写)"
 )
 _WEAK_ISSUE = ("发布", "推出")  # 发布信息, 推出政策解读 are no papers: only titles and reports are
@@ -75,6 +80,23 @@ def zeros(text: str, half_width: str) -> Iterator[Target]:
             found.start(),
             found.end(),
         )
+
+
+def never(text: str, normal: str) -> Iterator[Target]:
+    """Yield what must not happen: 不发生较大以上事故, a ceiling of 0."""
+    for found in _NEVER.finditer(normal):
+        measure = measures.named(text, measures.Noun(*found.span("noun"), False))
+        yield Target("level", "<=", 0.0, "", measure, *found.span())
+
+
+def spoken(text: str, normal: str) -> Iterator[Target]:
+    """Yield the figures that are words: 翻番 is growth of 100 %, 到位率过半 more than 50 %."""
+    for found in _DOUBLED.finditer(normal):
+        measure = measures.named(text, measures.subject(normal, _sentence(normal, found.start()), found.start()))
+        yield Target("growth", ">=", 300.0 if found["twice"] else 100.0, "%", measure, *found.span())
+    for found in _HALF.finditer(normal):
+        measure = measures.named(text, measures.subject(normal, *found.span("noun")))
+        yield Target("rate", ">", 50.0, "%", measure, found.end("noun"), found.end())
 
 
 def ranks(text: str, half_width: str) -> Iterator[Target]:

@@ -7,7 +7,7 @@ from scoring.quantities import Target
 
 #   ## bureau
 #   # indicator
-#   = kind measure ≥value unit ; the indicator's next target
+#   = kind measure ≥value unit ; the indicator's next target            - is an empty unit
 #   actual ; actual ← what the report says        — where it does not say
 DRAWING = """
 ## 商务
@@ -784,14 +784,16 @@ class Report:
 def _target(drawn: str) -> Target:
     kind, measure, value, unit = drawn.split()
     comparator, figure = re.fullmatch(r"([≥>≤<=])(.+)", value).groups()
-    return Target(kind, {"≥": ">=", "≤": "<="}.get(comparator, comparator), float(figure), unit, measure, 0, 0)
+    return Target(
+        kind, {"≥": ">=", "≤": "<="}.get(comparator, comparator), float(figure), unit.strip("-"), measure, 0, 0
+    )
 
 
-def reports() -> list[Report]:
+def reports(drawing: str = DRAWING) -> list[Report]:
     """Return the drawn reports, in their order."""
     read: list[Report] = []
     bureau, indicator, targets = "", "", ()
-    for line in DRAWING.strip().splitlines():
+    for line in drawing.strip().splitlines():
         match line.split(" ", 1):
             case ["##", rest]:
                 bureau = rest

@@ -12,6 +12,7 @@ from data.keeping import Contents, Draft
 from data.reader import Reading
 from data.store import Store
 from data.versions import Version
+from scoring.targets import Target
 from tests.forms import YEAR, counted_once, drawn
 
 ADDED = {2: ("decision_entry",), 3: ("guess", "session", "editor", "journal_entry")}  # tables, by schema number
@@ -34,10 +35,18 @@ def opened(folder: Path, name: str = "看板.db") -> Store:
     return Store.open(url(folder / name))
 
 
-def contents(drawing: str, day: date, base: pd.DataFrame | None = None, original: bytes | None = None) -> Contents:
-    """Return the parts of a version whose table is drawn."""
+def contents(
+    drawing: str,
+    day: date,
+    base: pd.DataFrame | None = None,
+    original: bytes | None = None,
+    stated: tuple[Target, ...] = (),
+) -> Contents:
+    """Return the parts of a version whose table is drawn; ``stated`` are the first row's targets in the sheet 量化目标."""
     form = drawn(drawing)
-    reading = Reading(counted_once(form), (), None, YEAR, form)
+    table = counted_once(form)
+    table.at[table.index[0], "targets"] = stated
+    reading = Reading(table, (), None, YEAR, form)
     return drafting.contents_of(reading, original or drawing.encode(), drafting.first_plan(PLAN, day), base, day)
 
 

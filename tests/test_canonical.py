@@ -1,6 +1,7 @@
 """data.canonical: what is kept comes back as it was, and the same content has the same bytes."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,12 +12,30 @@ from hypothesis import strategies as st
 from data import canonical
 from data.findings import Finding
 from data.plan import Alias, Content, Gap, Issue, Plan, Prefix, Step, shipped
-from scoring.table import COLUMNS, DATES, NUMBERS, TUPLES, conform
+from scoring.table import COLUMNS, DATES, NAMES, NUMBERS, TUPLES, conform
+from scoring.targets import COMPARATORS, KINDS, Target
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 numbers = st.floats(width=64) | st.integers(0, 100).map(float)
 moments = st.none() | st.integers(-(10**11), 10**11).map(lambda seconds: np.datetime64(seconds, "s"))
 names = st.lists(st.text(max_size=4), max_size=3).map(tuple)
+figures = st.floats(allow_nan=False, allow_infinity=False)
+places = st.integers(0, 10**6)
+targets = st.lists(
+    st.builds(
+        Target,
+        st.sampled_from(KINDS),
+        st.sampled_from(COMPARATORS),
+        figures,
+        texts,
+        texts,
+        places,
+        places,
+        st.none() | figures,
+        texts,
+    ),
+    max_size=3,
+).map(tuple)
 
 
 def cells(name: str) -> st.SearchStrategy[object]:
@@ -24,7 +43,7 @@ def cells(name: str) -> st.SearchStrategy[object]:
         return numbers
     if name in DATES:
         return moments
-    return names if name in TUPLES else texts
+    return names if name in NAMES else targets if name in TUPLES else texts
 
 
 rows = st.fixed_dictionaries({name: cells(name) for name in COLUMNS})
@@ -68,11 +87,34 @@ def test_the_rows_keep_the_numbers_that_the_reader_gave_them(index: list[int]):
     assert_same(canonical.table_of(canonical.table_bytes(drawn)), drawn)
 
 
-def test_names_are_tuples_and_confirmed_targets_may_hold_tuples():
-    one = pd.DataFrame({"departments": [("办公室", "财务科")], "targets": [(("count", 5.0), ())]})
+def test_names_are_tuples_and_confirmed_targets_are_targets():
+    confirmed = (
+        Target("count", ">", 100.0, "个", "海外仓", 2, 9, 87.0, "台账"),
+        Target("none", "=", 0.0, "", "", 0, 0),
+    )
+    one = pd.DataFrame({"departments": [("办公室", "财务科")], "targets": [confirmed]})
     back = canonical.table_of(canonical.table_bytes(conform(one)))
     assert back.loc[0, "departments"] == ("办公室", "财务科")
-    assert back.loc[0, "targets"] == (("count", 5.0), ())
+    assert back.loc[0, "targets"] == confirmed
+
+
+@given(targets)
+def test_targets_come_back_as_targets_and_a_whole_number_has_the_same_bytes_as_its_float(confirmed: tuple[Target, ...]):
+    drawn = conform(pd.DataFrame({"targets": pd.Series([confirmed], dtype="object")}))
+    (back,) = canonical.table_of(canonical.table_bytes(drawn))["targets"]
+    assert back == confirmed
+    whole = tuple(replace(target, value=int(target.value)) for target in confirmed if target.value.is_integer())
+    same = tuple(replace(target, value=float(target.value)) for target in whole)
+    sides = (conform(pd.DataFrame({"targets": pd.Series([each], dtype="object")})) for each in (whole, same))
+    assert len({canonical.table_bytes(side) for side in sides}) == 1
+
+
+def test_a_table_that_was_kept_before_anybody_confirmed_targets_reads_and_hashes_as_it_did():
+    content = b'{"columns":["serial","targets"],"index":null}\n["1-1",[]]'
+    table = canonical.table_of(content)
+    assert table.loc[0, "targets"] == ()
+    line = canonical.table_bytes(table).split(b"\n")[1]
+    assert line.endswith(b',[],"",null]')
 
 
 def test_a_blank_stays_a_blank_and_is_never_zero():

@@ -1,5 +1,7 @@
 """沿用 over a year, drawn as tables: what each version's workbook says, and what the store then knows (rule 10)."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -8,8 +10,9 @@ import pytest
 from data.store import Store
 from data.versions import Version
 from scoring import Method, carried_over, score
+from scoring.targets import Target
 from tests.drawing import cells
-from tests.stores import opened, published
+from tests.stores import PLAN, contents, draft, opened, published
 
 HEAD = "序号 | 二级指标 | 权重 | 时限 | 完成情况 | 进度\n"
 
@@ -181,3 +184,104 @@ def test_a_report_goes_with_its_indicator_where_serials_moved(store: Store):
         1-2 | 已造林2000亩 | 40% | 04-30
         1-3 | 已抚育100亩  | _   | 04-30
     """)
+
+
+# Confirmed targets
+
+WAREHOUSES = Target("count", ">=", 120, "个", "海外仓", 2, 7, 87, "台账")
+PROMISED = "1-1 | 新增海外仓超100个 | 4 | 12月底前 | {} |"
+
+
+@pytest.fixture
+def confirmed(store: Store) -> Version:
+    """A version whose report was made in April and whose targets were confirmed then."""
+    april = published(store, HEAD + PROMISED.format("已新增70个"), "2025-04-30")
+    return store.confirm(0, (WAREHOUSES,), base=april.id, author="甲", note="", token="确认")
+
+
+def targets(store: Store, version: Version) -> tuple[Target, ...]:
+    """Return the targets of the first indicator."""
+    held: tuple[Target, ...] = store.table(version.id)["targets"].iloc[0]
+    return held
+
+
+def stating(store: Store, drawing: str, day: str, *stated: Target) -> Version:
+    """Publish what is drawn, with a sheet 量化目标 that states the first indicator's targets."""
+    newest = store.latest(PLAN)
+    base = newest and store.table(newest.id)
+    when = date.fromisoformat(day)
+    parts = contents(drawing, when, base, stated=stated)
+    return store._keep(draft(parts, newest and newest.id, f"{PLAN} {day}", day=day))
+
+
+def lapsed(store: Store, version: Version) -> list[str]:
+    return [each.message for each in store.findings(version.id) if each.code == "targets_lapsed"]
+
+
+def test_confirmed_targets_go_with_their_indicator_and_its_report(store: Store, confirmed: Version):
+    second = published(
+        store, HEAD + "1-1 | 湿地 | 1 | 12月底前 | |\n1-2 | 新增海外仓超100个 | 4 | 12月底前 | |", "2025-06-30"
+    )
+    assert list(store.table(second.id)["targets"]) == [(), (WAREHOUSES,)]
+    assert lapsed(store, second) == []
+
+
+def test_a_new_text_outranks_the_older_actual_and_its_evidence(store: Store, confirmed: Version):
+    second = published(store, HEAD + PROMISED.format("已新增95个"), "2025-06-30")
+    assert targets(store, second) == (replace(WAREHOUSES, actual=None, evidence=""),)
+
+
+def test_a_withdrawal_clears_the_actual_and_leaves_the_target(store: Store, confirmed: Version):
+    second = published(store, HEAD + PROMISED.format("撤回"), "2025-06-30")
+    assert targets(store, second) == (replace(WAREHOUSES, actual=None, evidence=""),)
+    assert cells(told(store, second)) == cells("1-1 | _ | _ | _")
+
+
+def test_a_withdrawal_clears_what_the_sheet_states_beside_it(store: Store):
+    first = stating(store, HEAD + PROMISED.format("撤回"), "2025-04-30", WAREHOUSES)
+    assert targets(store, first) == (replace(WAREHOUSES, actual=None, evidence=""),)
+    assert cells(told(store, first)) == cells("1-1 | _ | _ | _")
+
+
+def test_a_changed_text_ends_the_confirmation_and_that_is_told(store: Store, confirmed: Version):
+    second = published(store, HEAD + "1-1 | 新增海外仓超150个 | 4 | 12月底前 | |", "2025-06-30")
+    assert targets(store, second) == ()
+    assert lapsed(store, second) == ["1-1的目标文字有改动，上版确认的量化目标不再沿用，请重新确认。"]
+    third = store.confirm(0, (WAREHOUSES,), base=second.id, author="甲", note="", token="再确认")
+    assert lapsed(store, third) == []
+
+
+def test_a_blank_more_in_the_text_changes_nothing_but_the_place(store: Store, confirmed: Version):
+    second = published(store, HEAD + "1-1 | 新增 海外仓 超100个 | 4 | 12月底前 | |", "2025-06-30")
+    assert targets(store, second) == (replace(WAREHOUSES, start=7, end=12),)
+    assert lapsed(store, second) == []
+
+
+def test_the_sheet_outranks_what_was_confirmed_also_for_a_changed_text(store: Store, confirmed: Version):
+    stated = replace(WAREHOUSES, value=150, actual=99)
+    second = stating(store, HEAD + "1-1 | 新增海外仓超150个 | 4 | 12月底前 | |", "2025-06-30", stated)
+    assert targets(store, second) == (stated,)
+    assert lapsed(store, second) == []
+    assert cells(told(store, second)) == cells("1-1 | 已新增70个 | _ | 06-30")
+
+
+def test_a_blank_actual_of_the_sheet_takes_the_one_before_where_nothing_else_is_reported(
+    store: Store, confirmed: Version
+):
+    stated = replace(WAREHOUSES, value=150, actual=None, evidence="")
+    second = stating(store, HEAD + PROMISED.format(""), "2025-06-30", stated)
+    assert targets(store, second) == (replace(stated, actual=87, evidence="台账"),)
+    third = stating(store, HEAD + PROMISED.format("已新增95个"), "2025-08-31", stated)
+    assert targets(store, third) == (stated,)
+
+
+def test_a_stated_actual_is_a_report_of_its_day(store: Store):
+    published(store, HEAD + "1-1 | 新增海外仓超100个 | 4 | 12月底前 | | 40%", "2025-04-30")
+    second = stating(store, HEAD + PROMISED.format(""), "2025-06-30", WAREHOUSES)
+    assert cells(told(store, second)) == cells("1-1 | _ | _ | 06-30")
+
+
+def test_a_restore_brings_the_targets_back_as_they_were(store: Store, confirmed: Version):
+    changed = published(store, HEAD + "1-1 | 新增海外仓超150个 | 4 | 12月底前 | |", "2025-06-30")
+    restored = store.restore(confirmed.id, base=changed.id, author="甲", note="", token="恢复")
+    assert targets(store, restored) == (WAREHOUSES,)

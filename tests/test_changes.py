@@ -1,5 +1,6 @@
 """What changed between two versions, drawn as tables; and the sentences that tell it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -8,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.findings import Finding
+from data.target_entry import NO_TARGET
 from reports import changes as said
 from reports.words import plain
 from scoring import Method, changes, score
 from scoring.changes import KINDS, NOWHERE, Changes
 from scoring.table import conform
+from scoring.targets import Target, extract_targets
 from tests.indicators import scored, table
 
 HEAD = "serial | indicator | weight | due | departments | completion | reported_progress\n"
@@ -189,6 +192,57 @@ def test_a_table_compared_with_itself_has_no_change(lines: list[dict[str, object
     found = changes.compare(judged(numbered), judged(numbered))
     assert set(found.indicators["kind"]) <= {"unchanged"}
     assert found.targets.empty
+
+
+def confirming(text: str, then: tuple[Target, ...], now: tuple[Target, ...], after: str = "") -> Changes:
+    """Compare two versions of one indicator by the targets that were confirmed in each."""
+    sides = []
+    for words, confirmed, day in ((text, then, "2025-08-31"), (after or text, now, "2025-10-31")):
+        drawn = table(f"{HEAD}1 | {words} | 2 | 2025-12-31 | 甲科 | 已新增50个 | _")
+        drawn["targets"] = pd.Series([confirmed], drawn.index, dtype="object")
+        sides.append(score(drawn, Method.default(), as_of=date.fromisoformat(day)))
+    return changes.compare(*sides)
+
+
+PROMISE = "新增海外仓超100个"
+READ = extract_targets(PROMISE)
+CORRECTED = (replace(READ[0], value=120),)
+
+
+def shown(found: Changes) -> list[tuple[str, str, str]]:
+    return [
+        (said.TARGETS[field], said.value(field, old, 2025), said.value(field, new, 2025))
+        for field, old, new in targets(found)
+    ]
+
+
+def test_confirming_what_the_text_says_changes_no_target():
+    assert targets(confirming(PROMISE, (), READ)) == []
+
+
+def test_a_correction_is_a_changed_target_in_words():
+    assert shown(confirming(PROMISE, (), CORRECTED)) == [("量化目标", "海外仓超100个", "海外仓超120个")]
+    assert shown(confirming(PROMISE, CORRECTED, READ)) == [("量化目标", "海外仓超120个", "海外仓超100个")]
+    assert shown(confirming(PROMISE, READ, (NO_TARGET,))) == [("量化目标", "海外仓超100个", "没有量化目标")]
+
+
+def test_without_any_confirmation_a_changed_text_is_told_once():
+    found = confirming(PROMISE, (), (), "新增海外仓超150个")
+    assert [field for field, _, _ in targets(found)] == ["indicator"]
+
+
+def test_an_actual_is_a_report_and_no_target():
+    found = confirming(PROMISE, READ, (replace(READ[0], actual=51),))
+    assert targets(found) == []
+    assert set(kinds(found).values()) == {"updated"}
+    was, now = (next(side.itertuples()) for side in (found.before, found.after))
+    assert said.reports(was, now) == (("实际值", "空白", "海外仓51个"),)
+
+
+def test_the_story_tells_a_corrected_target():
+    assert "1的量化目标由海外仓超100个改为海外仓超120个" in plain(
+        said.story(confirming(PROMISE, (), CORRECTED), date(2025, 10, 31), 2025)[2]
+    )
 
 
 # The words

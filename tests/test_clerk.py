@@ -156,8 +156,7 @@ def test_the_uploader_speaks_chinese_also_where_it_refuses(clerk: Page, product:
     assert "文件超过20MB" in clerk.evaluate(AFTER, "[data-testid=stFileChips]")
 
 
-def test_who_has_no_session_may_check_but_finds_no_button(page: Page, product: str) -> None:
+def test_who_has_no_session_finds_the_way_to_one_instead(page: Page, product: str) -> None:
     fresh(page, product)
-    drop(page, TABLES / "example-commerce-2025-10.xlsx")
-    assert page.get_by_text("登记为编辑").is_visible()
-    assert page.get_by_role("button", name="发布为").count() == 0
+    assert page.get_by_role("link", name="登录编辑").is_visible()
+    assert page.locator("[data-testid=stFileUploader]").count() == 0

@@ -1,8 +1,9 @@
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from data.data_dates import proposed
+from data.cells import Sheet, Value
+from data.data_dates import proposed, stated
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,26 @@ def test_the_title_tells_it_where_the_file_name_does_not() -> None:
 
 def test_a_month_without_any_year_proposes_none() -> None:
     assert proposed("10月.xlsx", "", None) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["参评单位：某局", None, "数据截至", datetime(2025, 10, 31)],
+        ["数据截至", None, date(2025, 10, 31)],
+        ["数据截至：2025年10月31日"],
+        ["数据截至", "10月31日"],
+        ["数 据 截 至：", "2025.10"],
+    ],
+)
+def test_a_line_above_the_table_states_the_data_date(line: list[Value]) -> None:
+    assert stated(Sheet("考评表", [["考评表"], line, ["序号"]]), 3, 2025) == date(2025, 10, 31)
+
+
+@pytest.mark.parametrize("line", [["数据截至"], ["数据截至", "尽快"], ["数据截至", 7], ["截至10月31日"]])
+def test_a_line_that_names_no_day_states_none(line: list[Value]) -> None:
+    assert stated(Sheet("考评表", [line, ["序号"]]), 2, 2025) is None
+
+
+def test_what_stands_below_the_header_states_nothing() -> None:
+    assert stated(Sheet("考评表", [["序号"], ["数据截至", date(2025, 10, 31)]]), 1, 2025) is None

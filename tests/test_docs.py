@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.menu import menu
+from tests.pictures import FOLDER, PICTURES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -14,6 +15,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LONGEST_DECISION = 40
+LARGEST_PICTURE = 200_000  # bytes
 
 
 def table(text: str, heading: str) -> list[list[str]]:
@@ -49,6 +51,24 @@ def test_the_architecture_lists_the_pages_with_their_files() -> None:
 
 def test_the_manual_lists_the_pages_of_the_menu() -> None:
     assert [title for title, _ in table(MANUAL, "\n## 三、各页回答什么")] == list(menu())
+
+
+def test_the_pictures_of_the_documents_are_those_that_the_command_takes() -> None:
+    named = {Path(link).stem for path in DOCUMENTS for link in links(path) if link.endswith(".png")}
+    assert named == PICTURES.keys()
+    assert {path.stem for path in FOLDER.iterdir()} == named
+    assert [path.name for path in FOLDER.iterdir() if path.stat().st_size > LARGEST_PICTURE] == []
+
+
+def test_the_manual_lists_the_keys_of_the_meeting() -> None:
+    listed = {
+        key for keys, _ in table(MANUAL, "\n## 五、主持人：开会") for key in re.findall(r"[→←]|[A-Z][A-Za-z]*", keys)
+    }
+    heard = set(
+        re.findall(r"\b(Arrow\w+|Page\w+|Home|End|Escape|[A-Z](?=:))", (ROOT / "ui" / "meeting.js").read_text("utf-8"))
+    )
+    names = {"ArrowRight": "→", "ArrowLeft": "←", "Escape": "Esc"}
+    assert listed == {names.get(key, key) for key in heard}
 
 
 def test_every_page_has_its_file_and_every_file_its_page() -> None:

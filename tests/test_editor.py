@@ -1,6 +1,9 @@
 """What pages ask about editors, the secret that marks known browsers, and the settings of who is let in."""
 
+import sqlite3
 import stat
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from data.accounts import person_ticket
 from data.errors import StoreUnusable
+from data.journal import written
 from data.secret import secret
 from data.store import Store
 from tests.kept import button, opened_by, published, store, text, ticket  # noqa: F401  # store is a fixture
@@ -195,3 +199,20 @@ def test_the_journal_is_turned_a_page_at_a_time(store: Store) -> None:  # noqa: 
     assert "第0次" in text(app)
     button(app, "更新的").click().run()
     assert "第19次" in text(app)
+
+
+def test_a_page_that_is_used_keeps_its_session_alive(store: Store, tmp_path: Path) -> None:  # noqa: F811
+    published(store, "序号|二级指标|权重\n1-1|造林|4", "2025-06-30")
+    app = opened_by("周舟", "versions")
+
+    def seen(change: str = "") -> str:
+        with closing(sqlite3.connect(tmp_path / "dashboard.db")) as connection:
+            if change:
+                connection.execute("UPDATE session SET seen_at = ?", (change,))
+                connection.commit()
+            return str(connection.execute("SELECT seen_at FROM session").fetchone()[0])
+
+    earlier = written(datetime.now(UTC) - timedelta(minutes=30))
+    assert seen(earlier) == earlier
+    app.run()
+    assert seen() > earlier

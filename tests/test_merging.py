@@ -14,6 +14,7 @@ from data.plan import TABLES, Plan, parse, shipped
 from data.reader import read_workbook
 from reports import merged_form
 from scoring import Method
+from scoring.table import PANEL
 from scoring.targets import Target
 from tests.drawing import saved
 from tests.filling import (
@@ -182,6 +183,15 @@ def test_confirmed_targets_are_asked_for_instead_of_those_the_text_gives() -> No
     assert [target.actual for target in table(merged).at["1-1", "targets"]] == [1]
 
 
+def test_the_kind_that_a_person_chose_for_a_target_outlives_the_sheets() -> None:
+    base = table_of(DRAWING)
+    confirmed = Target("level", ">=", 5000, "亩", "造林", 0, 0)
+    base["targets"] = pd.Series([(confirmed,), (), ()], base.index, dtype="object")
+    merged = merge(base, [answered(base, "造林科", {}, {("造林", "实际值"): 3100})])
+    (target,) = published(merged, base).at["1-1", "targets"]
+    assert (target.kind, target.actual) == ("level", 3100)
+
+
 def test_a_row_of_another_department_is_told_and_left_out() -> None:
     base = table_of(DRAWING)
     book = opened(of(base, "造林科"))
@@ -323,6 +333,26 @@ def test_sheets_of_all_departments_filled_and_merged_are_the_next_version(number
     made = carry_over(read_workbook(content, "合并填报（13个科室）.xlsx").table, base, day).set_index("serial")
     for field in ("completion", "reported_progress", "evidence", "next_step", "self_tier"):
         pd.testing.assert_series_equal(made[field], after[field], check_names=False)
+
+
+def test_scores_tiers_and_results_that_no_department_fills_in_stay() -> None:
+    plan = example()
+    base = tables(plan)[-1]
+    content = merged_form.write(merge(base, []).table(), Method.default(), plan, as_of=plan.issues[-1].data_date)
+    made = carry_over(read_workbook(content, "合并填报.xlsx").table, base, plan.issues[-1].data_date)
+    own = [
+        "weight",
+        "self_tier",
+        "peer_tier",
+        "office_tier",
+        *PANEL,
+        "stated_result",
+        "heads",
+        "leaders",
+        "category",
+        "group",
+    ]
+    pd.testing.assert_frame_equal(made[own], base[own].reset_index(drop=True))
 
 
 def test_untouched_sheets_of_the_notice_merge_into_its_own_table() -> None:

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 
 from data import WorkbookRejected, canonical, database, drafting, read_workbook, schema
 from data.carry_over import carry_over
-from data.errors import StoreBusy, StoreDamaged, StoreUnusable
-from data.plan import TABLES, shipped
+from data.errors import RowUnknown, StoreBusy, StoreDamaged, StoreUnusable
+from data.plan import TABLES, Alias, shipped
 from data.store import StalePublish, Store, default_url, publish_shipped
 from data.versions import Version
 from scoring.errors import DashboardError
+from scoring.targets import Target
 from tests.drawing import xlsx
 from tests.stores import OTHER, PLAN, SMALL, contents, draft, held, opened, published, url
 
@@ -478,3 +479,74 @@ def stored_schema(folder: Path, number: int) -> None:
 def tables(path: Path) -> set[str]:
     with closing(sqlite3.connect(path)) as connection:
         return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+# Confirmed targets
+
+PLANTED = Target("amount", ">=", 6000.0, "亩", "造林", 2, 7, 2000.0, "验收单")
+
+
+def test_confirmed_targets_are_a_new_version_of_the_same_bytes(store: Store):
+    first = publish(store, None, "一")
+    second = store.confirm(1, (PLANTED,), base=first.id, author="甲", note="确认1-2的量化目标", token="二")
+    assert (second.number, second.base, second.sha256) == (2, first.id, first.sha256)
+    assert (second.data_date, second.filename, second.note) == (first.data_date, first.filename, "确认1-2的量化目标")
+    before, after = store.table(first.id), store.table(second.id)
+    assert list(after["targets"]) == [(), (PLANTED,)]
+    assert list(after["reported_on"]) == [pd.Timestamp(DAY)] * 2  # its 实际值 is a report
+    columns = ["targets", "reported_on"]
+    pd.testing.assert_frame_equal(after.drop(columns=columns), before.drop(columns=columns))
+    assert store.findings(second.id) == store.findings(first.id)
+    assert store.verify() == ()
+
+
+def test_targets_without_an_actual_are_no_report(store: Store):
+    first = publish(store, None, "一")
+    second = store.confirm(1, (replace(PLANTED, actual=None),), base=first.id, author="甲", note="", token="二")
+    pd.testing.assert_series_equal(store.table(second.id)["reported_on"], store.table(first.id)["reported_on"])
+
+
+def test_a_row_that_the_table_does_not_have_is_refused_in_a_sentence(store: Store):
+    first = publish(store, None, "一")
+    with pytest.raises(RowUnknown, match="没有第7号这一行"):
+        store.confirm(7, (PLANTED,), base=first.id, author="甲", note="", token="二")
+    assert store.versions(PLAN) == (first,)
+
+
+def test_targets_are_confirmed_on_the_newest_version_and_once_for_a_token(store: Store):
+    first = publish(store, None, "一")
+    second = store.confirm(0, (PLANTED,), base=first.id, author="甲", note="", token="二")
+    assert store.confirm(0, (PLANTED,), base=first.id, author="甲", note="", token="二") == second
+    with pytest.raises(StalePublish, match="甲于"):
+        store.confirm(0, (), base=first.id, author="乙", note="", token="三")
+    assert store.latest(PLAN) == second
+
+
+def test_a_session_that_has_ended_confirms_nothing(store: Store):
+    first = publish(store, None, "一")
+
+    def ended(_connection: sa.Connection) -> str:
+        raise DashboardError("登记已过期。")
+
+    with pytest.raises(DashboardError, match="已过期"):
+        store.confirm(0, (PLANTED,), base=first.id, author="甲", note="", token="二", session=ended)
+    assert store.latest(PLAN) == first
+
+
+def test_a_changed_alias_keeps_confirmed_targets_and_their_actual(store: Store):
+    first = publish(store, None, "一")
+    second = store.confirm(0, (PLANTED,), base=first.id, author="甲", note="", token="二")
+    plan = replace(store.plan(second.id), aliases=(Alias("造林科", "绿化科", "department", "甲"),))
+    third = store.revise(plan, base=second.id, author="甲", note="", token="三")
+    assert list(store.table(third.id)["departments"]) == [("绿化科",)] * 2
+    assert list(store.table(third.id)["targets"]) == [(PLANTED,), ()]
+
+
+def test_a_sheet_of_targets_is_published_and_outranks_what_was_confirmed(store: Store):
+    first = publish(store, None, "一")
+    second = store.confirm(0, (PLANTED,), base=first.id, author="甲", note="", token="二")
+    sheet = "序号 | 目标 | 目标值 | 单位 | 实际值\n1-1 | 造林 | 5000 | 亩 | 2100"
+    third = publish(store, second.id, "三", content=xlsx(FORM, sheet, names=("考评表", "量化目标")))
+    (target,) = store.table(third.id).at[0, "targets"]
+    assert (target.value, target.actual) == (5000, 2100)
+    assert "target_actual_differs" in {finding.code for finding in store.findings(third.id)}

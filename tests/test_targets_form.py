@@ -55,7 +55,7 @@ def test_a_corrected_figure_keeps_its_place_in_the_text() -> None:
     corrected = frame(READ).assign(value=[120.0, 2.0])
     target = written_targets(corrected, PROMISE)[0]
     assert (target.value, target.comparator, target.kind, target.unit) == (120, ">", "count", "个")
-    assert PROMISE[target.start : target.end] == "海外仓"
+    assert PROMISE[target.start : target.end] == "超100个"
 
 
 def test_a_line_that_was_added_and_left_open_is_no_target() -> None:
@@ -181,9 +181,14 @@ def signed_in(kept: Path, browser: Browser) -> Iterator[Page]:
 
 
 def test_a_corrected_figure_is_confirmed_and_shown(signed_in: Page, kept: Path) -> None:
-    signed_in.get_by_test_id("stDataFrame").locator("canvas").first.click(position={"x": 100, "y": 52})  # 海外仓
-    for key in ("ArrowRight", "ArrowRight", "1", "2", "0", "Enter"):
+    signed_in.locator("[data-testid=stDataFrame] .dvn-scroller").click(position={"x": 100, "y": 52})  # 海外仓
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
         signed_in.keyboard.press(key)
+    figure = signed_in.locator("#portal input")
+    figure.fill("120")
+    figure.press("Enter")
+    figure.wait_for(state="detached")
+    settle(signed_in)
     signed_in.get_by_role("button", name="确认这些目标").click()
     signed_in.get_by_text("从第2版起生效").wait_for()
     assert "超120个" in settle(signed_in).locator("table.wide").inner_text()

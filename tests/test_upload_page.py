@@ -198,11 +198,20 @@ def test_the_same_bytes_are_recognised(clerk: str, store: Store):
     assert not button(tick(app, "与第1版（6月30日）的文件一字不差（李某于")).disabled
 
 
-def test_who_is_no_editor_may_check_but_not_publish(store: Store):
+def test_who_is_no_editor_any_more_finds_no_button(clerk: str, store: Store):
     app = dropped(OCTOBER)
+    store.accounts.disable(clerk, "测试")
+    app = stands(app.run())
     assert headline(app).startswith("这一版更新3项")
-    assert "要发布，请用启动看板时终端里打印的链接登记为编辑" in markup(app)
+    assert "登录编辑" in markup(app)
     assert [each.label for each in app.button if "发布" in each.label] == []
+
+
+def test_who_is_no_editor_is_told_where_to_sign_in(store: Store):
+    app = opened("upload")
+    assert len(app.file_uploader) == 0
+    assert "上传和发布只对编辑开放" in markup(app)
+    assert 'href="sign-in?next=upload"' in markup(app)
 
 
 def test_who_comes_second_is_told_who_and_compares_again(clerk: str, store: Store):
@@ -251,10 +260,12 @@ def test_what_heads_have_checked_goes_into_the_note(clerk: str, store: Store):
 
 
 @pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clerk: str) -> Store:
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store without any version, which the pages ask."""
     empty = opened_store(tmp_path, "空.db")
     monkeypatch.setattr(session, "source", lambda: empty)
+    held = ticket("王小样")
+    monkeypatch.setattr(editor, "_ticket", lambda: held)
     return empty
 
 

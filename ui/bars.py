@@ -269,14 +269,14 @@ def history(view: View) -> str:
     ]
     body = "".join(
         f'<a class="version" href="?plan={text(version.plan)}&v={version.number}" target="_self">'
-        f'<span class="stack" role="img" aria-label="{text(said(total))}">{_stack(total)}</span><span>第{version.number}版</span>'
+        f'<span class="stack" role="img" aria-label="{text(statuses_told(total))}">{_stack(total)}</span><span>第{version.number}版</span>'
         f"<small>{words.day(version.data_date, view.plan.year)}</small></a>"
         for version, total in columns
     )
     return f'<div class="history">{body}</div>'
 
 
-def said(points: pd.Series) -> str:
+def statuses_told(points: pd.Series) -> str:
     """Return the points of each status in words, those without any left out: 已完成14.5分，正常43分."""
     return "，".join(
         f"{mark.word}{words.points(points[key])}" for key, mark in STATUSES.items() if points.get(key, 0) > 0
@@ -355,5 +355,5 @@ def _mini(sums: pd.Series | None, track: float, about: str) -> str:
     if not any(told):
         told = [f'<span class="ink-steady">{number(parts["steady"])}</span>']
     said = " ".join(filter(None, told))
-    drawn = f'<span class="bar" role="img" aria-label="{text(said(sums))}">{pieces}</span>'
+    drawn = f'<span class="bar" role="img" aria-label="{text(statuses_told(sums))}">{pieces}</span>'
     return f'<span class="mini" {about}>{drawn}<small>{said}</small></span>'

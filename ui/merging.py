@@ -211,7 +211,7 @@ def _line(batch: Batch, name: str, reading: Reading | str, sheet: Sheet | None) 
     day = words.day(sheet.data_date, batch.plan.year) if sheet and sheet.data_date else words.MISSING
     filled = f"{sheet.rows}项" if sheet else words.MISSING
     cells = (name, (sheet and sheet.department) or words.MISSING, filled, day)
-    told = "".join(f"<p>{text(each)}</p>" for each in _told(batch, name, reading))
+    told = "<br>".join(text(each) for each in _told(batch, name, reading))
     return f"<tr>{''.join(f'<td>{text(cell)}</td>' for cell in cells)}<td>{told}</td></tr>"
 
 

@@ -34,7 +34,7 @@ def _month(view: View, month: Month) -> str:
     rest = len(month.rows) - TILES
     more = f'<p class="note">另有{rest}项未画出</p>' if rest > 0 else ""
     head = f"<b>{text(name)}</b><small>{told}</small>"
-    drawn = bars.said(month.rows.groupby("status")["weight"].sum())
+    drawn = bars.statuses_told(month.rows.groupby("status")["weight"].sum())
     body = f'<div class="hang" role="group" aria-label="{text(drawn)}">{_today(view, month)}{tiles}</div>{more}{_steps(view, month)}'
     return f'<section class="{css}" style="flex:{share:.1f} 1 0">{head}{body}</section>'
 

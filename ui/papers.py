@@ -52,7 +52,7 @@ def fill_in_sheets(view: View) -> None:
 def slip(view: View, index: int) -> None:
     """Draw the download of the 督办单 for an indicator that is late or behind."""
     if view.scored.at[index, "status"] in words.KEYS["risk"]:
-        name = f"督办单{view.scored.at[index, 'serial']}"
+        name = f"督办单{view.scored.at[index, 'serial']!s}"
         make = partial(_slip, index=index)
         _button(view, Paper("督办单", name, ".docx", make, "这一项的目标、进度、责任和下一步，一页纸。"))
 
