@@ -42,7 +42,10 @@ class Store:
     A ``session`` given to an act is called with the connection, inside the transaction: it returns the editor's name
     for the record, or raises a DashboardError where the session has ended; then nothing is published. ``accounts`` are
     the editors; their ``guard`` makes such sessions. What is done, and what is refused, stands in the journal.
+    ``trouble`` is what readers should know about the store, "" where all is well.
     """
+
+    trouble = ""
 
     def __init__(self, database: Database) -> None:
         self._database = database

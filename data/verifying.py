@@ -1,12 +1,14 @@
 """Is everything kept as it was written? Each fault is a sentence; the database's own check sees but few of them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import sqlalchemy as sa
 
 from data import accounts, canonical, deciding, journal, keeping
 from data.database import Database
 from data.schema import CONTENT, PARTS, TRIGGERS, VERSION
+from data.versions import Version
 from scoring.errors import DashboardError
 
 READERS: dict[str, Callable[[bytes], object]] = {
@@ -31,6 +33,20 @@ def head(database: Database) -> tuple[int, str]:
     """Return the number of versions and the newest chain ("" without one), to be written down outside the database."""
     rows = _all(database)
     return len(rows), rows[-1]["chain"] if rows else ""
+
+
+def whole(database: Database) -> tuple[Version, ...]:
+    """Return the versions, oldest first, whose record, chain and parts are as they were written, however bad the rest."""
+    found: list[Version] = []
+    with suppress(DashboardError), database.read() as connection:
+        chain = ""
+        for row in connection.execute(sa.select(VERSION).order_by(VERSION.c.id)).mappings():
+            if keeping.checked(row)["chain"] != keeping.chained(chain, row):
+                break  # from here on nothing is certain
+            chain = row["chain"]
+            if all(_reads(database, part, row[f"{part}_sha256"]) for part in PARTS):
+                found.append(keeping.as_version(row))
+    return tuple(found)
 
 
 def structure(database: Database) -> Iterator[str]:

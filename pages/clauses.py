@@ -6,9 +6,11 @@ from reports import clauses as said
 from ui import clauses, markup, session
 
 view = session.view()
+found = clauses.index(view)
 
-st.html(markup.headline(said.headline(clauses.index(view), len(view.scored))) + clauses.conflicts(view))
-if clauses.index(view).documents:
-    for document in clauses.chosen(view):
-        st.html(clauses.section(view, document))
-st.html(clauses.unfounded(view))
+st.html(markup.headline(said.headline(found, len(view.scored))) + clauses.conflicts(view))
+documents = clauses.filters(view) if found.documents else ()
+if documents:
+    st.html(clauses.found(view, documents))
+if len(documents) == len(found.documents):
+    st.html(clauses.unfounded(view))

@@ -8,7 +8,7 @@ from ui import journal, markup, papers, session, versions
 view = session.view()
 
 st.html(markup.headline(said.headline(view.versions, view.plan)))
-st.html(versions.table(view))
+st.html(versions.table(view) + versions.backed_up(view))
 papers.downloads(view)
 versions.editing(view)
 journal.draw()

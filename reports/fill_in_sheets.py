@@ -84,7 +84,7 @@ TARGETS = (
 )
 _AT = {column.field: number for number, column in enumerate(COLUMNS, start=1)}
 _HOW = (
-    f"只填有底色的格，其余锁定。留空＝沿用上次填报；写“{WITHDRAWN}”＝清掉这一格的上次填报。"
+    f"只填有底色的格，其余锁定。留空＝沿用上次填报；在全年完成情况里写“{WITHDRAWN}”＝清掉上次填报。"
     "完成进度填百分数，超额可大于100%；写了新的完成情况，进度也请一并填。"
 )
 _HOW_TARGETS = "只填实际值和佐证，按写明的单位填数。全年完成情况和实际值都留空＝沿用上次。"

@@ -44,13 +44,13 @@ class Query:
 def haystack(scored: pd.DataFrame) -> pd.Series:
     """Return every row's texts and names in one string, ready for ``find``."""
     parts = [scored[name].astype(str) for name in _TEXTS] + [scored[name].map(" ".join) for name in _NAMES]
-    return pd.Series(map(_plain, map("\n".join, zip(*parts, strict=True))), scored.index, dtype="str")
+    return pd.Series(map(normal, map("\n".join, zip(*parts, strict=True))), scored.index, dtype="str")
 
 
 def find(scored: pd.DataFrame, hay: pd.Series, query: Query) -> pd.DataFrame:
     """Return the rows that fit, the worst first or in the table's order; 协办 counts as well as 牵头."""
     fits = pd.Series(True, index=scored.index)
-    for word in _plain(query.text).split():
+    for word in normal(query.text).split():
         fits &= hay.str.contains(word, regex=False)
     if query.statuses:
         fits &= scored["status"].isin(query.statuses)
@@ -68,5 +68,6 @@ def _named(column: pd.Series, name: str) -> pd.Series:
     return column.map(lambda names: name in names or (name == UNNAMED and not names)).astype(bool)
 
 
-def _plain(text: str) -> str:
+def normal(text: str) -> str:
+    """Return a text as it is searched: half width, without capitals."""
     return unicodedata.normalize("NFKC", text).casefold()

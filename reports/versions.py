@@ -21,6 +21,13 @@ def moment(when: datetime, year: int) -> str:
     return f"{words.day(local.date(), year)} {local:%H:%M}"
 
 
+def backed_up(count: int, newest: datetime | None, year: int) -> str:
+    """Return when the store was last backed up by itself."""
+    if newest is None:
+        return "每次发布后自动备份并核对；还没有自动备份。"
+    return f"每次发布后自动备份并核对：最近一次{moment(newest, year)}，现有{count}份。"
+
+
 def published(version: Version, year: int) -> str:
     """Return 林溪于11月3日 15:04发布."""
     return f"{version.author or NOBODY}于{moment(version.published_at, year)}发布"

@@ -2,9 +2,9 @@
 
 A quantity is a number with its unit, both as written: 超3亿美元 holds 3 and 亿美元, 1.2万个 holds 1.2 and 万个, 两场 2 and
 场, 十余家 10 and 家, 10-15家 10 and 家, 百分之五 5 and %. 万 and 亿 belong to the unit; 十, 百 and 千 written in characters
-belong to the number (五千家 is 5000 and 家). Numbers that count nothing are left out before reading: years, dates,
-document numbers (泉委〔2025〕20号), clauses (第28条，第4页), ordinals (第二届), points ((5分)), festivals (6·18), and what
-stands in 《》 or, shortly, in “”.
+belong to the number (五千家 is 5000 and 家, 百余场 100 and 场); 1亿2000万元 is 12000 and 万元; an index has no unit (指数达92
+以上). Numbers that count nothing are left out before reading: years, dates, document numbers (泉委〔2025〕20号), clauses
+(第28条，第4页), ordinals (第二届), points ((5分)), festivals (6·18), and what stands in 《》 or, shortly, in “”.
 """
 
 import re

@@ -4,7 +4,12 @@ Kinds. ``count``: things that are counted (场, 家, 1.5万个). ``amount``: wha
 area, length, volume, weight; people in 万). ``growth`` and ``decline``: by how much something changes, the figure as
 printed (增长5%, 占比提高2个百分点, 下降3.3%; 与去年持平 is growth 0 %). ``rate``: a percentage to be reached or held (办结率达100%,
 失业率控制在5.5%以内). ``level``: a figure that stands and does not add up (浓度, 时限, 得分, 排名, 人均, 保有量, a duty for each
-month: 每月不少于1篇). 总量达到 is taken for a count or an amount. ``document``: a paper promised without a number, 1 份.
+month: 每月不少于1篇; an index, which has no unit). 总量达到 is taken for a count or an amount. ``document``: a paper promised
+without a number, 1 份.
+
+Measures. The noun, without the verb (推动640家企业: 企业), but for nouns that alone do not tell who is meant (走访企业60家,
+竣工项目30个) and where two promises of a text count the same (邀请外资企业, 外资企业). One figure said of several (办结率、满意率均为
+100%; 会议、培训各2场) is a target for each; they share their span.
 
 Comparators. ``>``: 超, 突破, 高于. ``<=``: 不超过, 以内, 控制在, 降至. ``<``: 低于, 少于. ``>=``: everything else, with the bare figure
 (举办2场), 左右 and 持平: more of what was promised keeps the promise too. The word before the figure outranks the one after

@@ -1,4 +1,6 @@
-"""Promises whose figure is a word: 与去年持平 (growth 0 %), 零事故 (0), 排名全省前三 (3), 出台…办法 (one document)."""
+"""Promises whose figure is a word: 与去年持平 (growth 0 %), 翻番 (growth 100 %), 过半 (50 %), 零事故 and 不发生事故 (0), 排名全省
+前三 (3), 出台…办法 (one document).
+"""
 
 import re
 from collections.abc import Iterator

@@ -13,6 +13,13 @@ from ui.session import View
 SWITCH_UP_TO = 3  # plans; more of them stand in a list
 
 
+def trouble() -> None:
+    """Draw what readers should know about the store, where there is something."""
+    told = session.trouble()
+    if told:
+        st.html(f'<div role="alert">{markup.notice(told)}</div>')
+
+
 def line(view: View) -> None:
     """Draw the context line with plan switch, version and as-of date, and write the choice into the address."""
     session.keep(

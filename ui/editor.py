@@ -56,8 +56,10 @@ def may_look() -> bool:
 
 def seen() -> None:
     """Note that the browser is in use: its script runs, by a click or by a key in the meeting."""
+    ticket = _ticket()
     with suppress(DashboardError):  # no reason not to show the page
-        accounts().seen(_ticket())
+        if ticket:
+            accounts().seen(ticket)
 
 
 def session() -> Session:

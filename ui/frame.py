@@ -47,6 +47,7 @@ editor.seen()
 may_look = editor.may_look()
 view = session.current() if may_look else None
 if view:
+    context.trouble()
     context.line(view)
     live.notice(view)
 if not may_look:

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from data.errors import StoreDamaged
 from scoring.errors import DashboardError
 from ui import editor, hardening, identity, session, settings, sign_in, start
 from ui.markup import md
@@ -136,6 +137,8 @@ def _print_address() -> None:
 
 def on_script_error(error: Exception) -> bool:
     """Show a Chinese sentence instead of a traceback; ours say what would work, the others go to the log."""
+    if isinstance(error, StoreDamaged):
+        session.source.clear()  # the next run looks for what is still whole
     if isinstance(error, DashboardError):
         st.error(md(error))
         return True

@@ -18,10 +18,11 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from data import serving
 from data.decisions import Decision
 from data.findings import Finding
 from data.plan import Plan, shipped
-from data.store import Store, default_url, publish_shipped
+from data.store import Store, default_url
 from data.versions import Version
 from reports import words
 from scoring import Method, score, summary
@@ -117,9 +118,12 @@ def _kept(name: str, key: tuple[object, ...], more: Any, _build: Callable[..., T
 @st.cache_resource(show_spinner=False)
 def source() -> Store:
     """Return the store of plans and versions; an empty one is given the plans that ship with the product."""
-    store = Store.open(default_url())
-    publish_shipped(store, shipped())
-    return store
+    return serving.opened(default_url(), shipped())
+
+
+def trouble() -> str:
+    """Return what readers should know about the store, "" where all is well."""
+    return source().trouble
 
 
 def plans() -> tuple[str, ...]:

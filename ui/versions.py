@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from data.serving import Served
 from data.versions import Version
 from reports import versions as said
 from reports import words
@@ -64,6 +65,17 @@ def _stack(total: pd.Series) -> str:
 
 def _groups(total: pd.Series) -> tuple[str, ...]:
     return tuple(f'<b class="ink-{group}">{words.number(total[KEYS[group]].sum())}</b>' for group in GROUPS)
+
+
+def backed_up(view: View) -> str:
+    """Return when the store was last backed up, or why it was not."""
+    store = session.source()
+    if not isinstance(store, Served):  # what is shown comes from a damaged store
+        return ""
+    backups = store.backups
+    if backups.trouble:
+        return markup.notice(backups.trouble)
+    return markup.note(said.backed_up(len(backups.made()), backups.newest(), view.plan.year))
 
 
 def editing(view: View) -> None:

@@ -45,7 +45,7 @@ CHECKS = (
     content.textless,
     content.odd_weights,
     content.citations,
-    sources.document_numbers,
+    sources.documents,
     names.people,
     names.departments,
     names.two_heads,

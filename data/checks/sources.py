@@ -1,43 +1,53 @@
-"""文件依据: document numbers that contradict each other."""
+"""文件依据: documents whose numbers and titles contradict each other."""
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
-from itertools import combinations
 
 from data.checks import say
-from data.checks.audit import Audit, Line
-from data.citations import Citation, alike, cited, essence, parts
+from data.checks.audit import Audit
 from data.findings import Finding
+from data.sources import Conflict, Mention, Writing, conflicts, founded, gather
 
-_SIMILAR = 0.6  # share of a title's characters that two scans of it have in common
-
-
-def document_numbers(audit: Audit) -> Iterator[Finding]:
-    """Numbers of which one part differs, with titles that may mean one document: 泉政办〔2025〕2号, 泉政报〔2025〕2号."""
-    first: dict[str, tuple[Line, Citation]] = {}
-    for line in audit.lines:
-        for citation in cited(line.basis, sources=True):
-            if citation.number:
-                first.setdefault(citation.number, (line, citation))
-    for (line, one), (other_line, other) in combinations(first.values(), 2):
-        if _near(one, other):
-            message = (
-                f"{say.called(line)}依据“{one.number}”，{say.called(other_line)}依据“{other.number}”，"
-                "标题相近，文号只差一处，像是同一份文件。"
-            )
-            treatment = "按各自所写分列两份文件；请对照原件改正。"
-            yield say.finding(audit, other_line, "basis", "document_numbers", "check", message, treatment)
+_WORDS = {  # kind: code, message, treatment
+    "number": (
+        "document_numbers",
+        "“{about}”写了不同的文号：{writings}，像是同一份文件。",
+        "按各自所写分列为不同文件，不自动合并；请对照原件改正。",
+    ),
+    "title": ("document_titles", "同一文号“{about}”写了不同的文件名：{writings}。", "按文号归为一份文件；请核对文号。"),
+    "issuer": (
+        "document_issuer",
+        "文号{writings}没有写发文机关，按文件名应是“{about}”。",
+        "归入“{about}”；请补写发文机关。",
+    ),
+}
+_SHOWN = 30  # signs of a title in a message
 
 
-def _near(one: Citation, other: Citation) -> bool:
-    """Tell whether two numbers may be one: neighbours in a register have other serials, so these need one title."""
-    (issuer, year, serial), (other_issuer, other_year, other_serial) = parts(one.number), parts(other.number)
-    if serial != other_serial:
-        return (issuer, year) == (other_issuer, other_year) and essence(one.title) == essence(other.title) != ""
-    return (issuer != other_issuer) != (year != other_year) and (
-        alike(one.title, other.title) or _similar(one.title, other.title)
-    )
+def documents(audit: Audit) -> Iterator[Finding]:
+    """One title below several numbers (泉政办〔2025〕2号, 泉政报〔2025〕2号), one number below several titles, no issuer."""
+    mentions = list(founded(enumerate(audit.lines)))
+    for conflict in conflicts(gather(mentions)):
+        yield _finding(audit, conflict)
 
 
-def _similar(one: str, other: str) -> bool:
-    return SequenceMatcher(None, essence(one), essence(other)).ratio() >= _SIMILAR
+def _finding(audit: Audit, conflict: Conflict) -> Finding:
+    code, message, treatment = _WORDS[conflict.kind]
+    said = "、".join(f"“{one.text[:_SHOWN]}”（{_where(audit, one)}）" for one in conflict.writings)
+    rarest = min(conflict.writings, key=lambda one: (len(_rows(one)), -one.mentions[0].row)).mentions[0]
+    about = conflict.about if len(conflict.about) <= _SHOWN else f"{conflict.about[: _SHOWN - 1]}…"
+    words = {"about": about, "writings": said}
+    line = audit.lines[rarest.row]
+    return say.finding(audit, line, rarest.column, code, "check", message.format(**words), treatment.format(**words))
+
+
+def _where(audit: Audit, writing: Writing) -> str:
+    count, cell = len(_rows(writing)), _cell(audit, writing.mentions[0])
+    return f"{cell}等，{count}项" if count > 1 else f"{cell}，1项"
+
+
+def _rows(writing: Writing) -> set[int]:
+    return {mention.row for mention in writing.mentions}
+
+
+def _cell(audit: Audit, mention: Mention) -> str:
+    return say.cell(audit, audit.lines[mention.row], mention.column)

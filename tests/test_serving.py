@@ -1,0 +1,209 @@
+"""The store behind the pages: locked, gone, full or damaged, pages stand, and acts are refused in a sentence."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+import streamlit
+
+from data import database
+from data.errors import StoreBusy, StoreDamaged, StoreUnusable
+from data.serving import Rescued, Served, opened
+from data.store import Store
+from tests.published import markup
+from tests.published import opened as opened_page
+from tests.stores import PLAN, SMALL, contents, draft, held, published, url
+from ui import session
+
+FILE = "dashboard.db"
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WAIT", "READ_WAIT", "QUIET"):
+        monkeypatch.setattr(database, name, 0.05)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Served:
+    """A served store with two versions, the second of which reports 3000."""
+    store = serve(tmp_path)
+    assert isinstance(store, Served)
+    published(store, SMALL, "2025-04-30")
+    store.backups.finish()
+    published(store, SMALL.replace("2000", "3000"), "2025-06-30")
+    store.backups.finish()
+    return store
+
+
+def serve(folder: Path) -> Store:
+    return opened(url(folder / FILE), ())
+
+
+def spoil(path: Path, words: str) -> None:
+    """Change what a version says behind the store's back."""
+    content = path.read_bytes()
+    assert words.encode() in content
+    path.write_bytes(content.replace(words.encode(), words.replace("造", "坏").encode()))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def gone(path: Path) -> Iterator[None]:
+    away = path.with_name("away")
+    path.rename(away)
+    yield
+    assert not path.exists()  # nobody has begun a new one in its place
+    away.rename(path)
+
+
+def answers(store: Store) -> tuple[object, ...]:
+    return store.plans(), store.versions(PLAN), store.latest(PLAN), store.decisions(PLAN), store.head()
+
+
+# For a while
+
+
+@pytest.mark.parametrize("away", [locked, gone])
+def test_what_pages_ask_is_answered_while_the_database_is_away(away, store: Served, tmp_path: Path):  # type: ignore[no-untyped-def]
+    before = answers(store)
+    assert store.trouble == ""
+    with away(tmp_path / FILE):
+        assert answers(store) == before
+        assert "数据库暂时没有应答" in store.trouble
+        with pytest.raises((StoreBusy, StoreUnusable), match=r"没有写入|打不开"):
+            published_on(store)
+    database.time.sleep(database.QUIET)
+    assert answers(store) == before
+    assert store.trouble == ""
+    assert published_on(store) == 3
+
+
+def published_on(store: Store) -> int:
+    return store._keep(draft(contents(SMALL, date(2025, 8, 31)), 2, "三")).number
+
+
+def test_what_nobody_has_asked_before_is_not_made_up(store: Served, tmp_path: Path):
+    with gone(tmp_path / FILE), pytest.raises(StoreUnusable):
+        store.versions("某市水利局 2025")
+
+
+def test_while_it_is_away_a_page_does_not_wait_again_and_again(
+    store: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(database, "QUIET", 60.0)
+    store.plans()
+    with gone(tmp_path / FILE):
+        store.plans()
+        asked: list[str] = []
+        monkeypatch.setattr(database.sqlite3, "connect", lambda *a, **k: asked.append("connect"))
+        for _ in range(20):
+            store.plans()
+        assert asked == []
+
+
+@pytest.mark.parametrize("away", [locked, gone])
+def test_a_page_stands_and_says_so_while_the_database_is_away(  # type: ignore[no-untyped-def]
+    away, store: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    streamlit.cache_resource.clear()
+    monkeypatch.setattr(session, "source", lambda: store)
+    good = markup(opened_page("/department"))
+    with away(tmp_path / FILE):
+        told = markup(opened_page("/department"))
+    assert "数据库暂时没有应答" in told
+    assert good.count("<tr") == told.count("<tr") > 0
+
+
+# Backups
+
+
+def test_every_act_is_backed_up(store: Served, tmp_path: Path):
+    newest = store.backups.made()[0]
+    assert held(opened(url(newest), ())) == held(store)
+    assert len(store.backups.made()) == 2
+
+
+def test_a_backup_that_fails_fails_no_publish_and_is_told_on_the_page(
+    store: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.rmtree(tmp_path / "backups")
+    (tmp_path / "backups").write_bytes(b"in the way")
+    assert published_on(store) == 3
+    store.backups.finish()
+    streamlit.cache_resource.clear()
+    monkeypatch.setattr(session, "source", lambda: store)
+    assert "自动备份没有成功，版本本身已保存" in markup(opened_page("/versions"))
+
+
+# Damaged
+
+
+def test_a_damaged_store_gives_what_its_backup_has_and_takes_nothing(store: Served, tmp_path: Path):
+    whole = held(store)
+    spoil(tmp_path / FILE, "已造林3000亩")
+    found = serve(tmp_path)
+    assert isinstance(found, Rescued)
+    assert held(found) == whole
+    assert "数据库已损坏" in found.trouble
+    assert "的备份，只能看" in found.trouble
+    with pytest.raises(StoreUnusable, match="只能看"):
+        published_on(found)
+
+
+def test_without_a_backup_the_versions_that_are_whole_are_shown(store: Served, tmp_path: Path):
+    first = held(store)[1]
+    shutil.rmtree(tmp_path / "backups")
+    spoil(tmp_path / FILE, "已造林3000亩")
+    found = serve(tmp_path)
+    assert held(found) == {1: first}
+    assert "库里仍然完好的版本" in found.trouble
+    with pytest.raises(KeyError):
+        found.version(2)
+
+
+def test_an_older_backup_is_not_shown_before_newer_versions_that_are_whole(store: Served, tmp_path: Path):
+    store.backups.made()[0].unlink()  # the one with the second version
+    spoil(tmp_path / FILE, "已造林2000亩")
+    found = serve(tmp_path)
+    assert [version.number for version in found.versions(PLAN)] == [2]
+
+
+def test_a_file_that_is_no_database_any_more_gives_what_its_backup_has(store: Served, tmp_path: Path):
+    whole = held(store)
+    (tmp_path / FILE).write_bytes(b"\0" * 8192)
+    assert held(serve(tmp_path)) == whole
+
+
+def test_a_backup_that_is_damaged_itself_is_passed_over(store: Served, tmp_path: Path):
+    first = held(store)[1]
+    spoil(store.backups.made()[0], "已造林3000亩")
+    spoil(tmp_path / FILE, "已造林3000亩")
+    assert held(serve(tmp_path)) == {1: first}
+
+
+def test_where_nothing_is_whole_it_says_so(store: Served, tmp_path: Path):
+    shutil.rmtree(tmp_path / "backups")
+    (tmp_path / FILE).write_bytes(b"\0" * 8192)
+    with pytest.raises(StoreDamaged):
+        serve(tmp_path)
+
+
+def test_pages_of_a_damaged_store_stand_below_a_banner(store: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    streamlit.cache_resource.clear()
+    spoil(tmp_path / FILE, "已造林3000亩")
+    found = serve(tmp_path)
+    monkeypatch.setattr(session, "source", lambda: found)
+    for page in ("/", "/versions", "/changes", "/upload"):
+        assert "只能看，不能发布" in markup(opened_page(page))
