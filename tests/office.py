@@ -30,15 +30,16 @@ def program() -> str | None:
 
 def recalculated(content: bytes) -> bytes:
     """Return an .xlsx as LibreOffice saves it after calculating every formula anew."""
-    return _converted(content, "xlsx", "xlsx", XLSX)
+    return converted(content, "xlsx", "xlsx", XLSX)
 
 
 def to_pdf(content: bytes, ending: str) -> bytes:
     """Return a paper as a PDF; ``ending`` tells what it is: xlsx, pptx or docx."""
-    return _converted(content, ending, "pdf")
+    return converted(content, ending, "pdf")
 
 
-def _converted(content: bytes, ending: str, wanted: str, kind: str = "") -> bytes:
+def converted(content: bytes, ending: str, wanted: str, kind: str = "") -> bytes:
+    """Return a paper in another format; ``kind`` names the filter where the ending alone does not."""
     with tempfile.TemporaryDirectory(prefix="office-") as name:
         folder = Path(name)
         (folder / "profile" / "user").mkdir(parents=True)

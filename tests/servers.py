@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -125,3 +125,18 @@ def sign_in(page: Page, address: str, kept: Path, name: str) -> None:
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button").click()
     page.wait_for_url(f"{address}/")
+
+
+def children(process: int) -> list[int]:
+    """Return the ids of a process's children."""
+    found = (path.read_text().split() for path in Path(f"/proc/{process}/task").glob("*/children"))
+    return [int(child) for ids in found for child in ids]
+
+
+def sockets(process: int) -> list[str]:
+    """Return what a process holds of sockets, connections among them."""
+    targets = []
+    for path in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            targets.append(os.readlink(path))
+    return [target for target in targets if target.startswith("socket:")]

@@ -22,7 +22,8 @@ CUT = """
   const screen = document.querySelector('.st-key-meeting');
   const outside = [...document.querySelectorAll('.slide *')].filter(each => {
     const box = each.getBoundingClientRect();
-    return box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || each.scrollHeight > each.clientHeight + 2 && getComputedStyle(each).overflow === 'hidden';
+    const hidden = getComputedStyle(each).overflow === 'hidden' && each.scrollHeight > each.clientHeight + 2;
+    return box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || hidden;
   });
   const more = screen.scrollHeight > screen.clientHeight + 1 || screen.scrollWidth > screen.clientWidth + 1;
   return (more ? ['the slide is larger than the screen'] : []).concat(outside.map(each => each.outerHTML.slice(0, 80)));

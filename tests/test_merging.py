@@ -381,7 +381,7 @@ def test_names_that_windows_wrote_in_its_own_code_page_are_read() -> None:
     assert files_of("全部.zip", raw) == (("造林科.xlsx", b"1"),)
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04broken", zipped({"a.xlsx": b"1"})[:-30]])
+@pytest.mark.parametrize("content", [b"PK\x03\x04broken", zipped({"a.xlsx": b"1"})[:-30]], ids=["garbage", "cut short"])
 def test_a_broken_zip_is_refused_with_a_sentence(content: bytes) -> None:
     with pytest.raises(WorkbookRejected, match=r"“全部\.zip”已损坏"):
         files_of("全部.zip", content)
