@@ -25,7 +25,7 @@ from data.store import Store, publish_shipped
 from data.versions import Version
 
 T = TypeVar("T")
-READ_ONLY = "数据库已损坏，现在只能看，不能改动。请管理员按“运维”一节恢复备份后再试。"
+READ_ONLY = "数据库已损坏，现在只能看，不能改动。请维护人员按使用手册第六节恢复备份后再试。"
 
 
 class Served(Store):
@@ -159,4 +159,4 @@ def _rescued(backups: Rotation, damaged: Database, fault: str) -> Rescued:
             break
     if not versions:
         raise StoreDamaged(fault)
-    return Rescued(database, versions, f"数据库已损坏：{fault}现在显示的是{source}，只能看，不能发布；请告诉管理员。")
+    return Rescued(database, versions, f"数据库已损坏：{fault}现在显示的是{source}，只能看，不能发布；请告诉维护人员。")

@@ -36,6 +36,11 @@ def from_its_own_page(connection: HTTPConnection) -> bool:
     return origin is None or _authority(origin) == connection.headers.get("host", "").lower()
 
 
+def over_tls_or_loopback(connection: HTTPConnection) -> bool:
+    """Tell whether nobody on the way can have read or changed this."""
+    return connection.scope.get("scheme") == "https" or host_name(connection.headers.get("host", "")) in LOOPBACK
+
+
 def host_name(host: str) -> str:
     """Return the name in a Host header, lower case and without the port; "" where it is none."""
     if not re.fullmatch(r"[A-Za-z0-9_.:\[\]-]+", host):

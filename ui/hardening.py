@@ -88,7 +88,8 @@ class Hardening:
             await (_closed(send) if refusal else self.app(scope, _without_harm(receive), send))
             return
         answer: ASGIApp = page(refusal, scope["path"]) if refusal else self.app
-        await answer(scope, receive, headers.added(send, scope["path"]))
+        trustworthy = callers.over_tls_or_loopback(HTTPConnection(scope))
+        await answer(scope, receive, headers.added(send, scope["path"], trustworthy=trustworthy))
 
     async def _refusal(self, connection: HTTPConnection) -> Refusal | None:
         path = connection.scope["path"]

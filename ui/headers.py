@@ -29,7 +29,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), fullscreen=(self)",
 }
@@ -45,8 +44,11 @@ def policy() -> str:
     return "; ".join((*_POLICY, " ".join(("script-src 'self' 'wasm-unsafe-eval' blob:", *hashes))))
 
 
-def added(send: Send, path: str) -> Send:
-    """Return ``send`` which gives an answer the headers that it does not have itself."""
+def added(send: Send, path: str, *, trustworthy: bool) -> Send:
+    """Return ``send`` which gives an answer the headers that it does not have itself.
+
+    ``trustworthy`` tells of TLS or loopback; elsewhere browsers complain of what they ignore there.
+    """
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -54,6 +56,8 @@ def added(send: Send, path: str) -> Send:
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("Content-Security-Policy", policy())
+            if trustworthy:
+                headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
             if path.startswith("/media/"):  # originals and papers, which a shared computer should not keep
                 headers["Cache-Control"] = "no-store"
         await send(message)
