@@ -67,8 +67,16 @@ def _carried(
 ) -> tuple[Target, ...]:
     """Return the sheet's own targets, else those that still hold; without a new report the actuals before are theirs."""
     if own:
-        return tuple(_with_actual(target, was) for target in own) if silent else own
+        chosen = tuple(_of_chosen_kind(target, was) for target in own)
+        return tuple(_with_actual(target, was) for target in chosen) if silent else chosen
     return held if silent else _unmeasured(held)
+
+
+def _of_chosen_kind(target: Target, was: tuple[Target, ...]) -> Target:
+    """Return a target of the sheet, which has no column for it, of the kind that the same target had before."""
+    own = (target.measure, target.comparator, target.value, target.unit)
+    same = [one.kind for one in was if (one.measure, one.comparator, one.value, one.unit) == own]
+    return replace(target, kind=same[0]) if len(same) == 1 else target
 
 
 def _with_actual(target: Target, was: tuple[Target, ...]) -> Target:

@@ -143,6 +143,8 @@ def opened(url: str, plans: tuple[Plan, ...]) -> Served | Rescued:
         faults = (str(error),)
     else:
         if not faults:
+            if served.head()[0] and not served.backups.made():
+                served.backups.ask()
             return served
     return _rescued(Rotation(path), Database(path, mode="ro"), faults[0])
 

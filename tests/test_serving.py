@@ -129,6 +129,14 @@ def test_a_page_stands_and_says_so_while_the_database_is_away(  # type: ignore[n
 # Backups
 
 
+def test_what_has_no_backup_yet_gets_one_at_the_start(store: Served, tmp_path: Path):
+    shutil.rmtree(tmp_path / "backups")
+    again = serve(tmp_path)
+    assert isinstance(again, Served)
+    again.backups.finish()
+    assert held(opened(url(again.backups.made()[0]), ())) == held(store)
+
+
 def test_every_act_is_backed_up(store: Served, tmp_path: Path):
     newest = store.backups.made()[0]
     assert held(opened(url(newest), ())) == held(store)
