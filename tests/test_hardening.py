@@ -8,8 +8,10 @@ import socket
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +25,7 @@ from tests.sockets import opened, run
 from ui import callers, hardening
 from ui.callers import called_by_its_name, from_its_own_page
 
+T = TypeVar("T")
 ADDRESSES = [address for address, _ in menu().values()]
 FOREIGN_NAMES = ("evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "127.0.0.2", "[::2]", "a b", "")
 DEVELOPERS = (
@@ -201,9 +204,15 @@ def test_a_websocket_elsewhere_is_refused(server: str) -> None:
     assert ask(server, "/department", **HANDSHAKE)[0] == 403
 
 
+def done(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: where a browser is open, the main one has a loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def test_what_fails_outside_a_page_is_told_in_chinese_without_what_failed() -> None:
     request = Request({"type": "http", "path": "/start", "headers": []})
-    answer = asyncio.run(hardening.on_failure(request, RuntimeError("secret detail")))
+    answer = done(hardening.on_failure(request, RuntimeError("secret detail")))
     assert answer.status_code == 500
     assert "看板出了错，数据没有改动" in bytes(answer.body).decode()
     assert b"secret" not in answer.body
@@ -261,7 +270,7 @@ def passed(*frames: Message) -> list[Message]:
     rest: Iterator[Message] = iter((*frames, {"type": "websocket.disconnect", "code": 1000}))
     scope = {"type": "websocket", "path": "/_stcore/stream", "headers": [(b"host", b"localhost")]}
     doors = hardening.Hardening(behind, (), lambda _: False)
-    asyncio.run(doors(scope, told, unsent))  # type: ignore[arg-type]
+    done(doors(scope, told, unsent))  # type: ignore[arg-type]
     return heard[:-1]
 
 
