@@ -21,6 +21,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from data.cells import address
+from data.packing import packed
 from data.sheet_xml import COLUMN_NUMBERS, STRICT, TRANSITIONAL
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -71,18 +72,7 @@ def edited(content: bytes, cells: Mapping[Place, Entry], added: NewSheet | None 
         package.add(added)
     if cells or added:
         package.calculate_on_opening()
-    return _packed(package.parts)
-
-
-def _packed(parts: dict[str, bytes]) -> bytes:
-    """Return the parts as a zip, stored and undated: zlib's output differs between its versions."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in parts.items():
-            part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            part.create_system = 3  # the same on Windows
-            archive.writestr(part, content)
-    return target.getvalue()
+    return packed(package.parts.items())
 
 
 @dataclass(frozen=True)

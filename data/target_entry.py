@@ -173,8 +173,7 @@ def _in_unit(figure: _Figure, unit: str) -> float | None:
     """Return the figure in a unit, None where its own measures something else; without one of its own it is in it."""
     if not unit or not figure.unit:
         return figure.value
-    bare = _LARGE.fullmatch(figure.unit)  # 1.2万 beside 亩 is 1.2万亩
-    value = converted(figure.value, figure.unit + (_LARGE.sub("", unit) if bare else ""), unit)
+    value = converted(figure.value, figure.unit, unit)
     return None if value is None else round(value, 10)
 
 

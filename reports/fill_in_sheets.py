@@ -10,9 +10,7 @@
 the header only the title says 表 or 目标, by which the reader finds it.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +29,7 @@ from data import data_dates, target_sheet
 from data.carry_over import WITHDRAWN
 from data.drafting import plain
 from data.merging import TITLE, belongs, departments
+from data.packing import packed
 from data.tables import layout
 from reports import words
 from reports.imprint import Imprint
@@ -103,14 +102,9 @@ def write(table: pd.DataFrame, *, imprint: Imprint | None = None, ask_by: date |
     the day by which the sheets are asked back. Private numbers are masked.
     """
     names = departments(table)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for department, name in zip(names, _file_names(names), strict=True):
-            own = table[[belongs(each, department) for each in table["departments"]]]
-            part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            part.create_system = 3  # the same on Windows
-            archive.writestr(part, _book(own, department, imprint or Imprint(), ask_by))
-    return packed.getvalue()
+    own = [table[[belongs(each, name) for each in table["departments"]]] for name in names]
+    books = (_book(rows, name, imprint or Imprint(), ask_by) for rows, name in zip(own, names, strict=True))
+    return packed(zip(_file_names(names), books, strict=True))
 
 
 def _file_names(names: Iterable[str]) -> Iterator[str]:

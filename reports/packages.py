@@ -1,11 +1,10 @@
 """What .pptx and .docx have in common: texts made literal for XML, and packages with the same bytes on any day."""
 
-import io
 import re
-import zipfile
 from datetime import datetime
 from typing import Any
 
+from data.packing import packed, unpacked
 from data.privacy import mask
 
 AUTHOR = "绩效考评看板"
@@ -31,11 +30,5 @@ def describe(properties: Any, title: str) -> None:
 
 
 def repacked(raw: bytes) -> bytes:
-    """Return a package with its parts in one order and without a clock, stored: zlib's output differs by version."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(target, "w") as packed:
-        for name in sorted(source.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
-            part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            part.create_system = 3  # the same on Windows
-            packed.writestr(part, source.read(name))
-    return target.getvalue()
+    """Return a package with its parts in one order and without a clock."""
+    return packed(unpacked(raw))

@@ -255,7 +255,10 @@ def converted(value: float, unit: str, to: str) -> float | None:
         return None
     if "%" in (base, to_base) and base != to_base:
         return None
-    return value if unit == to else value * (scale * factor) / (to_scale * to_factor)
+    if unit == to:
+        return value
+    whole, to_whole = (scale * factor, to_scale * to_factor) if base and to_base else (scale, to_scale)
+    return value * whole / to_whole
 
 
 def base(unit: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from data.deciding import LONGEST, LONGEST_NAME
 from data.decisions import Decision
 from data.keeping import BEIJING
 from reports import decisions as said
@@ -15,7 +16,6 @@ from scoring.errors import DashboardError
 from ui import editor, markup, session
 from ui.session import View
 
-LONGEST, LONGEST_NAME = 300, 60
 TOLD = "decision_told"
 
 

@@ -4,14 +4,15 @@ The slide is in the address (``?slide=``), with the seconds of the rotation (``?
 (``?names=off``), so that a reload, another screen and a reconnected one show the same.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from reports import meeting
-from reports.imprint import Imprint
 from reports.slides import Slide
 from ui import decisions, markup, session, slides
+from ui.printing import imprint
 from ui.session import View
 
 HERE = Path(__file__).resolve().parent
@@ -70,7 +71,7 @@ def _run(view: View, names: bool) -> tuple[Slide, ...]:
 
 
 def _imprint(view: View) -> str:
-    return Imprint(view.version.plan, view.version.number, view.version.data_date, example=view.plan.example).line()
+    return replace(imprint(view), head="").line()  # the room needs no hash
 
 
 def _names(shown: bool) -> None:

@@ -13,9 +13,9 @@ import streamlit as st
 from reports import fill_in_sheets as sheets
 from reports import merging as merging_words
 from reports import official_form, tables, words
-from reports.imprint import Imprint
 from reports.marked_copy import can_mark
 from ui import editor, markup, session
+from ui.printing import imprint
 from ui.session import View
 
 NOTE = "官方表、全表里的电话、证件号已掩码。"
@@ -57,12 +57,6 @@ def slip(view: View, index: int) -> None:
         _button(view, Paper("督办单", name, ".docx", make, "这一项的目标、进度、责任和下一步，一页纸。"))
 
 
-def imprint(view: View) -> Imprint:
-    """Return what a paper of this version says of itself."""
-    version = view.version
-    return Imprint(version.plan, version.number, version.data_date, session.source().head()[1], view.plan.example)
-
-
 def file_name(view: View, paper: str, ending: str) -> str:
     """Return a name that every system takes: 示例市商务局 2025-第5版-官方表.xlsx."""
     return re.sub(r'[\x00-\x1f\\/:*?"<>|]', "_", f"{view.version.plan}-第{view.version.number}版-{paper}{ending}")
@@ -101,21 +95,17 @@ def _written_back(view: View) -> bytes:
 def _deck(view: View) -> bytes:
     from reports import deck
 
-    return deck.write(
-        view.scored,
-        view.method,
-        view.as_of,
-        plan=view.plan,
-        previous=view.previous,
-        decisions=view.decisions,
-        imprint=imprint(view),
-    )
+    return _of_meeting(view, deck.write)
 
 
 def _bulletin(view: View) -> bytes:
     from reports import bulletin
 
-    return bulletin.write(
+    return _of_meeting(view, bulletin.write)
+
+
+def _of_meeting(view: View, write: Callable[..., bytes]) -> bytes:
+    return write(
         view.scored,
         view.method,
         view.as_of,

@@ -32,12 +32,16 @@ def button() -> None:
 def sheet(view: View) -> None:
     """Give the page what it needs on paper; @page takes its words from a property of the root element."""
     st.html(HERE / "print.css")
-    st.html(f"<style>:root{{--imprint:{quoted(imprint(view).line())}}}</style>")
+    st.html(f"<style>:root{{--imprint:{_line(view)}}}</style>")
 
 
 @session.cached
+def _line(view: View) -> str:
+    return quoted(imprint(view).line())
+
+
 def imprint(view: View) -> Imprint:
-    """Return what a printed page says of itself."""
+    """Return what a paper or a printed page of the version shown says of itself."""
     version = view.version
     return Imprint(version.plan, version.number, version.data_date, session.source().head()[1], view.plan.example)
 

@@ -16,7 +16,6 @@ Nothing here knows which unit it writes: the lines are plain values. A text of `
 import io
 import math
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -30,6 +29,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from data.packing import packed, unpacked
 
 Value = str | float | int | date | None
 
@@ -233,22 +234,14 @@ def landscape(sheet: Worksheet) -> None:
 
 
 def canonical(book: Workbook) -> bytes:
-    """Return the workbook as .xlsx, the same bytes for the same content on any day and machine.
-
-    Parts are stored, not deflated: zlib's output differs between its versions.
-    """
+    """Return the workbook as .xlsx, the same bytes for the same content on any day and machine."""
     epoch = datetime(2025, 1, 1)
     book.properties.creator = book.properties.lastModifiedBy = "绩效考评看板"
     book.properties.created = epoch
     raw = io.BytesIO()
     book.save(raw)
-    target = io.BytesIO()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(target, "w") as packed:
-        for name in sorted(source.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
-            part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            part.create_system = 3  # the same on Windows
-            packed.writestr(part, _undated(source.read(name), name, book.properties.modified, epoch))
-    return target.getvalue()
+    saved = book.properties.modified
+    return packed((name, _undated(content, name, saved, epoch)) for name, content in unpacked(raw.getvalue()))
 
 
 def _undated(content: bytes, name: str, saved: datetime, epoch: datetime) -> bytes:
