@@ -4,12 +4,16 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from data import Reading, WorkbookRejected, editors, read_workbook
-from data.database import path_of
+from data import Reading, WorkbookRejected, bulk, cluster, editors, read_workbook
+from data.database import connect
 from data.errors import StoreUnusable
-from data.store import Store, default_url, recover
+from data.pieces import with_bar
+from data.rotation import Rotation
+from data.store import Store, default_url, prepare, recover
 from scoring.errors import DashboardError
 
 _MARKS = {"blocking": "× 须先处理", "check": "※ 请核对", "normalized": "· 已规范"}
@@ -24,21 +28,36 @@ def main(arguments: list[str]) -> int:
     check.add_argument("--json", action="store_true", help="以 JSON 输出")
     check.set_defaults(run=_check)
     commands.add_parser("verify", help="核对版本库：每个版本是否与发布时一致").set_defaults(run=_verify)
-    backup = commands.add_parser("backup", help="把版本库备份到新文件 PATH（可在运行中进行）")
-    backup.add_argument("path", type=Path, metavar="PATH")
+    backup = commands.add_parser(
+        "backup", help="把版本库备份到新文件 PATH（可在运行中进行）；不写 PATH 则存到 backups 文件夹"
+    )
+    backup.add_argument("path", type=Path, nargs="?", metavar="PATH")
     backup.set_defaults(run=_backup)
     restore = commands.add_parser("restore", help="从备份 PATH 恢复版本库（不覆盖现有的）")
     restore.add_argument("path", type=Path, metavar="PATH")
     restore.set_defaults(run=_restore)
+    ready = commands.add_parser("prepare", help="在 PostgreSQL 上建好或升级数据库结构（由数据库所有者运行）")
+    ready.add_argument("--app", default="", metavar="ROLE", help="产品所用的数据库用户，只给它所需的权限")
+    ready.set_defaults(run=_prepare)
     people = commands.add_parser("editors", help="管理可以发布的编辑：add、list、disable、passwd")
     editors.declare(people)
     people.set_defaults(run=_editors)
+    _declare_bulk(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
     except DashboardError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _declare_bulk(commands: Any) -> None:
+    many = commands.add_parser("bulk", help="批量计分：版本库、一个文件夹的工作簿，或 Parquet 数据集")
+    many.add_argument("source", metavar="SOURCE", help="版本库、文件夹或 .parquet 文件")
+    many.add_argument("target", metavar="TARGET", help="同一个版本库，或 .parquet 文件")
+    many.add_argument("--scheduler", metavar="ADDRESS", help="已有 Dask 集群的调度器，如 tcp://主机:8786；不写则用本机")
+    many.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="没有写明数据截至日期的，以这一天为准")
+    many.set_defaults(run=_bulk)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -67,13 +86,23 @@ def _verify(_: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    print(f"已备份到 {options.path}，并已核对。{_head(*_kept().backup(options.path))}")
+    store = _kept()
+    path = options.path or Rotation(connect(default_url())).add()
+    head = store.backup(path) if options.path else Store.open(f"sqlite:///{path}").head()
+    print(f"已备份到 {path}，并已核对。{_head(*head)}")
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
     head = recover(options.path, default_url())
-    print(f"已恢复到 {path_of(default_url())}，并已核对。{_head(*head)}")
+    print(f"已恢复到 {connect(default_url()).place}，并已核对。{_head(*head)}")
+    return 0
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    prepare(default_url(), options.app)
+    granted = f"，用户 {options.app} 已有所需的权限" if options.app else ""
+    print(f"{connect(default_url()).place} 的数据库结构已就绪{granted}。")
     return 0
 
 
@@ -82,10 +111,19 @@ def _editors(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bulk(options: argparse.Namespace) -> int:
+    job = bulk.job(options.source, options.target, options.as_of)
+    with cluster.connected(options.scheduler) as spread:
+        done = job.run(with_bar(spread, sys.stderr))
+    print("\n".join(f"× {fault}" for fault in done.faults), end="\n" if done.faults else "", file=sys.stderr)
+    print(done.told)
+    return int(bool(done.faults))
+
+
 def _kept() -> Store:
-    path = path_of(default_url())
-    if not path.is_file():
-        raise StoreUnusable(f"{path} 还没有版本库：请先启动一次产品，或用 python -m data restore 恢复备份。")
+    database = connect(default_url())
+    if database.file and not database.file.is_file():
+        raise StoreUnusable(f"{database.place} 还没有版本库：请先启动一次产品，或用 python -m data restore 恢复备份。")
     return Store.open(default_url())
 
 

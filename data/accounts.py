@@ -145,6 +145,21 @@ class Accounts:
             self._note(connection, Entry("sign-in", known, result=told.__name__, address=address))
         raise SignInRefused
 
+    def mark(self, name: str) -> str:
+        """Return what makes a browser an editor's own, as signing in leaves it there: for one who never signed in.
+
+        Raise AccountInvalid for a name that nobody has.
+        """
+        with self._database.read() as connection:
+            editor = _by_name(connection, name)
+        if editor is None:
+            raise AccountInvalid(f"没有编辑“{shown(name)}”。请用 list 看名单。")
+        return self._marked(editor)
+
+    def is_mark(self, browser: str) -> bool:
+        """Tell whether this was made by ``mark`` or left by a sign-in."""
+        return self._marked_for(browser) is not None
+
     def sign_out(self, ticket: str) -> None:
         """End a session, also where an open page still has it; nothing happens where there is none."""
         with self._database.write() as connection:
@@ -227,7 +242,8 @@ class Accounts:
             again = {"hash": hashed, "disabled_at": None}
             connection.execute(sa.update(EDITOR).where(EDITOR.c.id == there["id"]).values(again))
         else:
-            row = {"key": _key(name), "name": name, "hash": hashed, "added_at": written(self._clock())}
+            last = connection.execute(sa.select(sa.func.max(EDITOR.c.id))).scalar() or 0
+            row = {"id": last + 1, "key": _key(name), "name": name, "hash": hashed, "added_at": written(self._clock())}
             connection.execute(sa.insert(EDITOR).values(row))
         self._note(connection, Entry("editor-added", by, there["name"] if there else name))
 
@@ -246,7 +262,7 @@ class Accounts:
         row = {"id": _hash(token), "editor": editor["id"], "started_at": written(now), "seen_at": written(now)}
         connection.execute(sa.insert(SESSION).values(row))
         self._note(connection, Entry("sign-in", editor["name"], address=address))
-        return SignedIn(token, self._signer().dumps([editor["id"], secrets.token_hex(8)]))
+        return SignedIn(token, self._marked(editor))
 
     def _editor(self, connection: sa.Connection, ticket: str) -> sa.RowMapping | None:
         """Return the enabled editor whose ticket this is."""
@@ -267,17 +283,23 @@ class Accounts:
         return hmac.new(self._secret().encode(), _key(name).encode(), sha256).hexdigest()
 
     def _knows(self, browser: str, editor: sa.RowMapping | None) -> bool:
+        return editor is not None and self._marked_for(browser) == editor["id"]
+
+    def _marked(self, editor: sa.RowMapping) -> str:
+        return self._signer().dumps([editor["id"], secrets.token_hex(8)])
+
+    def _marked_for(self, browser: str) -> int | None:
         try:
             known, _ = self._signer().loads(browser)
         except (BadData, TypeError, ValueError):
-            return False
-        return editor is not None and known == editor["id"]
+            return None
+        return int(known)
 
     def _signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self._secret(), salt="known browser", signer_kwargs={"digest_method": sha256})
 
     def _secret(self) -> str:
-        return secret(self._database.path.parent)
+        return secret(self._database.folder)
 
 
 def session_ticket(token: str) -> str:

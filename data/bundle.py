@@ -11,6 +11,8 @@ from data.refusals import refused
 from data.workbook import display_name
 
 MOST_BYTES = 100 * 2**20  # of all files together
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack a chunk to any size at once
+SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
 _WORKBOOK = frozenset({"[Content_Types].xml", "mimetype"})  # .xlsx and .ods are zips themselves
 _UTF8 = 0x800  # the flag of a name that is no old code page's
 
@@ -25,7 +27,7 @@ def files_of(name: str, content: bytes) -> tuple[tuple[str, bytes], ...]:
         return ((name, content),)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            if _WORKBOOK & set(archive.namelist()):
+            if is_workbook(archive):
                 return ((name, content),)
             return _unpacked(archive)
     except WorkbookRejected as error:
@@ -36,11 +38,13 @@ def files_of(name: str, content: bytes) -> tuple[tuple[str, bytes], ...]:
 
 
 def _unpacked(archive: zipfile.ZipFile) -> tuple[tuple[str, bytes], ...]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and _is_meant(entry.filename)]
+    entries = [entry for entry in archive.infolist() if not entry.is_dir() and is_meant(entry.filename)]
     if len(entries) > LIMITS.parts:
         raise refused("parts", found=len(entries), limit=LIMITS.parts)
     if any(entry.flag_bits & 1 for entry in entries):
         raise refused("password")
+    if any(entry.compress_type not in METHODS for entry in entries):
+        raise refused("method")
     files: list[tuple[str, bytes]] = []
     left = MOST_BYTES
     for entry in entries:
@@ -49,20 +53,28 @@ def _unpacked(archive: zipfile.ZipFile) -> tuple[tuple[str, bytes], ...]:
         left -= len(content)
         if left < 0:
             raise refused("unpacked", limit=MOST_BYTES // 2**20)
-        files.append((display_name(_name(entry)), content))
+        files.append((display_name(entry_name(entry)), content))
     return tuple(files)
 
 
-def _is_meant(path: str) -> bool:
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return not (path.startswith("__MACOSX/") or name.startswith((".", "~$")))
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Tell whether a zip is an office file itself, not a bundle of files."""
+    return bool(_WORKBOOK & set(archive.namelist()))
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
-    """Return an entry's name; Chinese Windows writes it in GB18030 and says nothing of it."""
+def is_meant(path: str) -> bool:
+    """Tell whether somebody meant to send a file: not what systems and office programs put beside files."""
+    *folders, name = path.replace("\\", "/").split("/")
+    return not ("__MACOSX" in folders or name.startswith((".", "~$")) or name.lower() in SYSTEM_FILES)
+
+
+def entry_name(entry: zipfile.ZipInfo) -> str:
+    """Return an entry's name; where nothing tells its encoding, it is UTF-8 (macOS) or GB18030 (Chinese Windows)."""
     if entry.flag_bits & _UTF8:
         return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return entry.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return entry.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return entry.filename

@@ -87,16 +87,18 @@ def table_of(
 
 
 def _prose(rows: Sequence[Row], name: str, notes: list[Note]) -> list[str]:
-    texts = []
-    for row in rows:
-        if isinstance(row.value(name), CellError):
-            notes.append(row.note("error_value", name, str(row.value(name))))
-        text = prose(row.value(name))
-        shown = privacy.mask(text) if text else ""
-        if shown != text:
+    texts = [""] * len(rows)
+    for at, row in enumerate(rows):
+        value = row.value(name)
+        if value is None:
+            continue
+        if isinstance(value, CellError):
+            notes.append(row.note("error_value", name, str(value)))
+        text = prose(value)
+        texts[at] = privacy.mask(text)
+        if texts[at] != text:
             notes.append(row.note("private_number", name))
-        texts.append("" if name == "short_name" and shown in BLANKS else shown)
-    return texts
+    return ["" if text in BLANKS else text for text in texts] if name == "short_name" else texts
 
 
 def _indicators(rows: Sequence[Row], columns: dict[str, object], notes: list[Note]) -> dict[str, object]:
@@ -137,14 +139,16 @@ def _serials(rows: Sequence[Row], notes: list[Note]) -> list[str]:
 def _number(row: Row, name: str, notes: list[Note]) -> Number:
     """Read a number and note what makes it unreadable or not the number that a spreadsheet sees."""
     raw = row.value(name)
+    if raw is None:
+        if row.formula(name):
+            notes.append(row.note("formula_without_value", name, row.formula(name)[:40]))
+        return Number(None)
     if isinstance(raw, CellError):
         notes.append(row.note("error_value", name, str(raw)))
         return Number(None)
     found = number(raw, row.format(name))
     if found.unreadable:
         notes.append(row.note("unreadable_number", name, plain(raw)[:20]))
-    if raw is None and row.formula(name):
-        notes.append(row.note("formula_without_value", name, row.formula(name)[:40]))
     return found
 
 
@@ -232,13 +236,11 @@ def _results(rows: Sequence[Row], typed: bool, notes: list[Note]) -> list[float 
     results: list[float | None] = []
     for row in rows:
         raw = row.value("stated_result")
-        empty = all(row.value(seat) is None for seat in PANEL)
-        if empty and (isinstance(raw, CellError) or (raw is None and row.formula("stated_result"))):
-            if isinstance(raw, CellError):
-                notes.append(row.note("average_of_nothing", "stated_result", str(raw)))
+        if raw is None:  # also where a formula stands: the mean is ours to compute, the cache adds nothing
             results.append(None)
             continue
-        if raw is None and row.formula("stated_result"):  # the mean is ours to compute, the cache adds nothing
+        if isinstance(raw, CellError) and all(row.value(seat) is None for seat in PANEL):
+            notes.append(row.note("average_of_nothing", "stated_result", str(raw)))
             results.append(None)
             continue
         found = _number(row, "stated_result", notes)
@@ -254,15 +256,15 @@ def _progress(rows: Sequence[Row], completion: object, typed: bool, notes: list[
     read: list[Number] = []
     for at, row in enumerate(rows):
         found = number(row.value("reported_progress"), row.format("reported_progress"))
-        words = prose(row.value("reported_progress"))
         if found.unreadable and not isinstance(row.value("reported_progress"), CellError):
+            words = prose(row.value("reported_progress"))
             notes.append(row.note("progress_is_text", "reported_progress", words[:20]))
             texts[at] = f"{texts[at]}；{words}" if texts[at] else words
             found = Number(None)
         elif found.unreadable or (found.value is None and row.formula("reported_progress")):
             _number(row, "reported_progress", notes)
         elif typed and found.as_text and not found.percent:
-            notes.append(row.note("number_as_text", "reported_progress", words))
+            notes.append(row.note("number_as_text", "reported_progress", prose(row.value("reported_progress"))))
         read.append(found)
     bare = [found.value for found in read if found.value is not None and not found.percent]
     percent = any(value > 1.5 for value in bare)

@@ -7,6 +7,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from data.cells import Value
 from data.values import BLANKS, compact
@@ -36,6 +37,7 @@ class Deadline:
     undone: bool = False
 
 
+@lru_cache(maxsize=4096, typed=True)  # a long column has few different ones; typed: 45658 is a day, True none
 def deadline(value: Value, year: int | None) -> Deadline:
     """Read a deadline; the plan's ``year`` fills in where the text names none."""
     if isinstance(value, datetime):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import resources
 
 import pandas as pd
@@ -18,6 +18,10 @@ from data.keeping import Contents, Draft
 from data.plan import TABLES, Plan, parse, shipped
 from data.privacy import mask
 from data.reader import Reading, read_workbook
+from data.summaries import Summary, summarised
+from data.versions import Version
+from scoring import Method
+from scoring.errors import DashboardError
 from scoring.targets import Target
 
 LONGEST_NAME = 120  # characters of a file name
@@ -76,6 +80,31 @@ def confirmed(contents: Contents, row: int, targets: tuple[Target, ...], data_da
         if (finding.code, finding.sheet, finding.cell) != lapsed
     )
     return replace(contents, table=canonical.table_bytes(table), findings=canonical.findings_bytes(told))
+
+
+def standing(version: Version, contents: Contents) -> Summary | None:
+    """Return how a version with these parts stands under the rules in force, None where that cannot be told."""
+    try:
+        plan, table = canonical.plan_of(contents.plan), canonical.table_of(contents.table)
+        return summarised(version, plan, table, canonical.findings_of(contents.findings), Method.default())
+    except (ArithmeticError, DashboardError, LookupError, TypeError, ValueError):
+        return None
+
+
+def before_publishing(draft: Draft) -> Version:
+    """Return a draft as the version that it will be, as far as that can be known before its transaction."""
+    return Version(
+        id=0,
+        plan=draft.plan,
+        number=0,
+        base=draft.base,
+        data_date=draft.data_date,
+        author=draft.author,
+        note=draft.note,
+        filename=draft.filename,
+        sha256=canonical.digest(draft.contents.original),
+        published_at=datetime.now(UTC),
+    )
 
 
 def _measured(targets: tuple[Target, ...]) -> set[tuple[str, str, float]]:

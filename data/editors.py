@@ -44,18 +44,24 @@ def _list(accounts: Accounts, _: argparse.Namespace) -> str:
 def _add(accounts: Accounts, options: argparse.Namespace) -> str:
     password, told = _password(options)
     accounts.add(options.name, password, _operator())
-    return f"“{options.name}”可以登录编辑了。{told}"
+    return f"“{options.name}”可以登录编辑了。{told}\n{_first_time(accounts, options)}"
 
 
 def _passwd(accounts: Accounts, options: argparse.Namespace) -> str:
     password, told = _password(options)
     accounts.set_password(options.name, password, _operator())
-    return f"“{options.name}”的密码已换，原来的登录都已失效。{told}"
+    return f"“{options.name}”的密码已换，原来的登录都已失效。{told}\n{_first_time(accounts, options)}"
 
 
 def _disable(accounts: Accounts, options: argparse.Namespace) -> str:
     accounts.disable(options.name, _operator())
     return f"“{options.name}”已停用，登录立即失效；已发布的版本不变。"
+
+
+def _first_time(accounts: Accounts, options: argparse.Namespace) -> str:
+    """Return the address that makes a browser the editor's, who would else wait while others guess his password."""
+    mark = accounts.mark(options.name)
+    return f"请他在新的浏览器里从这里登录（接在看板的地址后面；有人乱试密码时也能登录）：/sign-in?browser={mark}"
 
 
 _DO: dict[str, Callable[[Accounts, argparse.Namespace], str]] = {"add": _add, "disable": _disable, "passwd": _passwd}

@@ -49,3 +49,7 @@ class StoreDamaged(DashboardError):
 
 class StoreUnusable(DashboardError):
     """A database that cannot be opened, written or copied: its place, rights, space or schema."""
+
+
+class BulkRefused(DashboardError):
+    """A source, a target or a cluster with which bulk scoring cannot work."""

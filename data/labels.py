@@ -5,6 +5,7 @@ title across the sheet above its rows; or nowhere, then the serial's prefix says
 """
 
 import re
+from functools import lru_cache
 
 from data.cells import Sheet, address
 from data.form import Label
@@ -38,6 +39,7 @@ def stated_points(text: str) -> float | None:
     return float(found[1]) if found else None
 
 
+@lru_cache(maxsize=4096)  # a long column has few different labels
 def canonical(text: str) -> tuple[str, str]:
     """Return the category and the group that a label names, "" for what it does not name."""
     word = compact(text)
@@ -46,6 +48,7 @@ def canonical(text: str) -> tuple[str, str]:
     return named or (_GROUP[group][1] if group else ""), group
 
 
+@lru_cache(maxsize=4096)
 def _as_printed(text: str) -> str:
     return re.sub(r"[（(][^（(]*分[）)]", "", _NUMBERING.sub("", compact(text)))
 
@@ -110,7 +113,7 @@ class Labels:
 
     def _own(self, line: Line, name: str, row: int) -> str:
         column = line.header.columns.get(name)
-        text = re.sub(r"\s+", "", plain(line.values.get(name))) if column else ""
+        text = "".join(plain(line.values.get(name)).split()) if column else ""
         if text and column:
             place = address(*self._first.get((line.row, column), (line.row, column)))
             self._rows.setdefault((self._sheet.name, place), (text, []))[1].append(row)

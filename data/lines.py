@@ -184,7 +184,7 @@ def _kind(values: dict[str, Value], own: set[str], texts: list[str]) -> Kind:
     if not texts and not own & set(_SCORES):
         return "furniture"
     named = own & _NAMED
-    sums = [compact(text) for text in texts if _SUM.match(_bare(text))]
+    sums = [compact(text) for text in texts if ("计" in text or "分" in text) and _SUM.match(_bare(text))]
     if sums and not named:
         return "total" if _TOTAL.search(_bare(sums[0])) else "subtotal"
     if "weight" not in own and any(is_remark(text) or _TITLE.search(compact(text)) for text in texts):

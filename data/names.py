@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from data.cells import Value
 from data.values import BLANKS, half_width, plain
@@ -18,6 +19,7 @@ def known_names(cells: Iterable[Value], people: bool) -> frozenset[str]:
     return frozenset(name for name in alone if _by_known(name, frozenset(alone - {name})) == [name])
 
 
+@lru_cache(maxsize=4096, typed=True)
 def split_names(value: Value, known: frozenset[str], people: bool) -> tuple[str, ...]:
     """Return the names in a cell, the lead first, each once.
 
@@ -31,12 +33,13 @@ def split_names(value: Value, known: frozenset[str], people: bool) -> tuple[str,
     return tuple(dict.fromkeys(names))
 
 
-def _parts(value: Value, people: bool) -> list[str]:
+@lru_cache(maxsize=4096, typed=True)  # a long column has few different names
+def _parts(value: Value, people: bool) -> tuple[str, ...]:
     text = plain(value).strip()
     text = _PADDED.sub(r"\1\2", text) if people else _BRACKETS.sub(lambda found: re.sub(r"\s+", "", found[0]), text)
     pieces = (piece for chunk in _MARKS.split(text) for piece in re.split(r"\s+", chunk))
     bare = (_ROLES.sub("", half_width(piece)).strip("()。.:") if people else _department(piece) for piece in pieces)
-    return [piece for piece in bare if piece not in BLANKS]
+    return tuple(piece for piece in bare if piece not in BLANKS)
 
 
 def _department(piece: str) -> str:

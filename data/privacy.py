@@ -26,12 +26,13 @@ _IDENTITY = re.compile(rf"(?<![\dA-Za-z])(?P<own>[1-9](?:{_GAP}\d){{16}}{_GAP}[\
 _ASKED = re.compile(r"(?:电话|手机|联系|拨打|致电|来电|短信|微信|传真|号码|[Tt][Ee][Ll])[^\d\n]{0,8}$")
 _MONEY = re.compile(r"[¥￥$€][ \t]{0,2}$")
 _AMOUNT = re.compile(r"[ \t]{0,2}(?:\.\d|,\d{3}|[万亿千百]|元(?![旦宵月])|[美欧日]元|吨|人次|平方|公里|[个件次家户%])")
+_FEWEST = 7  # digits, of a local phone number
 _DOCUMENT = re.compile(r"(?:第|字|〕|\]|编号|文号|单号|证号)[: ]{0,2}$")
 
 
 def mask(text: str) -> str:
     """Return the text with the middle of every phone and identity number as stars, all else as it was."""
-    if not any(char.isdigit() for char in text):
+    if sum(map(str.isdigit, text)) < _FEWEST:
         return text
     for pattern, is_private in _KINDS:
         plain = text.translate(_WIDE)

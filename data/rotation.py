@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from data import backup
+from data.database import Database
 from data.keeping import BEIJING
 from scoring.errors import DashboardError
 
@@ -24,17 +25,23 @@ _log = logging.getLogger(__name__)
 
 
 class Rotation:
-    """The backups of one database file. ``trouble`` is why the last one failed, "" where it did not."""
+    """The backups of one database. ``trouble`` is why the last one failed, "" where it did not."""
 
-    def __init__(self, source: Path) -> None:
+    def __init__(self, source: Database) -> None:
         self.trouble = ""
         self._source = source
-        self._folder = source.with_name(FOLDER)
+        self._folder = source.folder / FOLDER
+        self._stem = source.file.stem if source.file else "dashboard"
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backup")
         self._asked: Future[None] | None = None
 
     def ask(self) -> None:
-        """Have a backup made soon, in the background; one that is waiting to be made will hold this act too."""
+        """Have a backup made soon, in the background; one that is waiting to be made will hold this act too.
+
+        A server's database is copied by a timer: else each replica would copy all of it after each act of its own.
+        """
+        if self._source.file is None:
+            return
         if self._asked is None or self._asked.running() or self._asked.done():
             self._asked = self._worker.submit(self.make)
 
@@ -44,15 +51,20 @@ class Rotation:
             self._asked.result()
 
     def make(self) -> None:
-        """Make a backup, then drop those no longer needed; a failure is noted and told in the log, never raised."""
-        stamp = datetime.now(UTC).strftime(_STAMP)
+        """Make a backup as ``add``; a failure is noted and told in the log, never raised."""
         try:
-            backup.copy(self._source, self._folder / f"{self._source.stem}-{stamp}.db")
-            self._prune()
+            self.add()
             self.trouble = ""
         except (DashboardError, OSError) as error:
             self.trouble = f"自动备份没有成功，版本本身已保存：{error}"
             _log.error(self.trouble)
+
+    def add(self) -> Path:
+        """Make a backup, then drop those no longer needed; return its path. Raises as ``backup.copy``."""
+        path = self._folder / f"{self._stem}-{datetime.now(UTC).strftime(_STAMP)}.db"
+        backup.copy(self._source, path)
+        self._prune()
+        return path
 
     def made(self) -> tuple[Path, ...]:
         """Return all backups, newest first; none where the folder cannot be read."""
@@ -71,7 +83,7 @@ class Rotation:
 
     def _moment(self, path: Path) -> datetime | None:
         try:
-            found = datetime.strptime(path.name, f"{self._source.stem}-{_STAMP}.db")
+            found = datetime.strptime(path.name, f"{self._stem}-{_STAMP}.db")
         except ValueError:
             return None
         return found.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The tables of the store, and the way from an older schema to this one. Plain SQL: PostgreSQL speaks it too.
+"""The tables of the store, and the way from an older schema to this one, in SQLite and PostgreSQL.
 
 ::
 
@@ -10,6 +10,8 @@
 
     decision_entry: id 1, 2, 3 …; the newest entry of a decision is how it stands; a chain of its own
     journal_entry: id 1, 2, 3 …; who did what when with which result; a chain of its own
+    summary: how a version stands under a method, with a digest; can be worked out again
+    roster: id 1, 2, 3 …; lists of units as they were uploaded, the newest one counts; a chain of its own
     editor ◄─ session; guess: what changes and is forgotten again; only hashes of passwords and tokens
 """
 
@@ -18,8 +20,9 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from data.errors import StoreDamaged, StoreUnusable
+from scoring.table import STATUSES
 
-NUMBER = 3
+NUMBER = 4
 PARTS = ("original", "table", "findings", "plan", "method")
 
 METADATA = sa.MetaData()
@@ -83,10 +86,48 @@ JOURNAL_ENTRY = sa.Table(
     sqlite_strict=True,
 )
 
+# REAL is how a strict table of SQLite calls the same 64 bits.
+_POINTS: sa.Double[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
+SUMMARY = sa.Table(
+    "summary",
+    METADATA,
+    sa.Column("version", sa.ForeignKey("version.id"), primary_key=True),
+    sa.Column("method", sa.Text, primary_key=True),  # its fingerprint
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer),
+    sa.Column("example", sa.Integer, nullable=False),  # 0 or 1
+    sa.Column("data_date", sa.Text, nullable=False),
+    sa.Column("published_at", sa.Text, nullable=False),
+    sa.Column("plan_points", _POINTS),
+    sa.Column("indicators", sa.Integer, nullable=False),
+    *(sa.Column(name, _POINTS, nullable=False) for name in ("weight", *STATUSES, "scored_weight")),
+    sa.Column("score", _POINTS),
+    sa.Column("score_low", _POINTS, nullable=False),
+    sa.Column("score_high", _POINTS, nullable=False),
+    sa.Column("blocking", sa.Integer, nullable=False),
+    sa.Column("check", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+ROSTER = sa.Table(
+    "roster",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("units", sa.Text, nullable=False),  # JSON: a list of unit, group and file name for each
+    sa.Column("filename", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("kept_at", sa.Text, nullable=False),  # UTC, to the microsecond
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("chain", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
 EDITOR = sa.Table(
     "editor",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("key", sa.Text, nullable=False, unique=True),  # the name as it is looked up
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),  # argon2id, with its salt and parameters
@@ -119,6 +160,8 @@ _THERE = {
     "version": "id = NEW.id OR token = NEW.token OR base = NEW.base OR (plan = NEW.plan AND number = NEW.number)",
     "decision_entry": "id = NEW.id OR token = NEW.token",
     "journal_entry": "id = NEW.id",
+    "summary": "version = NEW.version AND method = NEW.method",
+    "roster": "id = NEW.id OR token = NEW.token",
 }
 TRIGGERS = {
     f"{table}_{event.lower()}": (
@@ -133,12 +176,32 @@ TRIGGERS = {
     )
 }
 
+# PostgreSQL cannot write a trigger's body into the trigger. Each statement reads as pg_get_triggerdef tells it.
+_POSTGRES = {
+    "refuse_change": (
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$BEGIN RAISE EXCEPTION 'versions are immutable'; END$$"
+    )
+} | {
+    f"{table}_{event.lower()}": (
+        f"CREATE TRIGGER {table}_{event.lower()} BEFORE {event} ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    for table in _THERE
+    for event in ("DELETE", "TRUNCATE", "UPDATE")
+}
+
+
+def guards(connection: sa.Connection) -> dict[str, str]:
+    """Return the statements that make what refuses changes of what is kept, by the name of each."""
+    return TRIGGERS if connection.dialect.name == "sqlite" else _POSTGRES
+
 
 def _add(*tables: sa.Table) -> Callable[[sa.Connection], None]:
     def added(connection: sa.Connection) -> None:
         for table in tables:
             table.create(connection)
-            for name, statement in TRIGGERS.items():
+            for name, statement in guards(connection).items():
                 if name.startswith(table.name):
                     connection.exec_driver_sql(statement)
 
@@ -148,6 +211,7 @@ def _add(*tables: sa.Table) -> Callable[[sa.Connection], None]:
 MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {  # by the number they start from; each goes one step up
     1: _add(DECISION_ENTRY),
     2: _add(JOURNAL_ENTRY, EDITOR, SESSION, GUESS),
+    3: _add(SUMMARY, ROSTER),
 }
 
 
@@ -157,7 +221,7 @@ def stored_number(connection: sa.Connection) -> int | None:
     if not tables:
         return None
     if SCHEMA.name not in tables:
-        raise StoreUnusable("这个文件是别的程序的数据库，里面没有考评数据。请改用另一个文件名或文件夹。")
+        raise StoreUnusable("这是别的程序的数据库，里面没有考评数据。请改用另一个文件名、文件夹或库名。")
     numbers = connection.execute(sa.select(SCHEMA.c.number)).scalars().all()
     if len(numbers) != 1 or not isinstance(numbers[0], int):
         raise StoreDamaged("数据库里没有写明它的结构，已损坏。请另用 python -m data restore 恢复最近的备份。")
@@ -167,7 +231,7 @@ def stored_number(connection: sa.Connection) -> int | None:
 def create(connection: sa.Connection) -> None:
     """Create the tables in an empty database."""
     METADATA.create_all(connection)
-    for statement in TRIGGERS.values():
+    for statement in guards(connection).values():
         connection.exec_driver_sql(statement)
     connection.execute(sa.insert(SCHEMA).values(number=NUMBER))
 

@@ -5,6 +5,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from data import private
 from data.errors import StoreUnusable
 
 VARIABLE = "DASHBOARD_SECRET"
@@ -20,7 +21,7 @@ def secret(folder: Path) -> str:
             return _kept(folder / FILE)
         except OSError as error:
             raise StoreUnusable(
-                f"存放数据的文件夹里不能保存登录密钥（{error.strerror}）：请检查文件夹 {folder} 的权限。"
+                f"存放数据的文件夹里不能保存登录密钥（{error.strerror}）：请检查文件夹 {folder} 的权限和磁盘空间。"
             ) from error
     if len(given) < SHORTEST:
         raise StoreUnusable(f"环境变量 {VARIABLE} 太短：请设为至少{SHORTEST}个字符的随机文字，或不设。")
@@ -28,15 +29,14 @@ def secret(folder: Path) -> str:
 
 
 def _kept(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(path.parent)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with suppress(FileExistsError):
         if not path.exists():
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32))
             try:
+                private.file(draft)
+                draft.write_text(secrets.token_hex(32), "ascii")
                 os.link(draft, path)  # whole or not at all, and never over another process's
             finally:
-                draft.unlink()
+                draft.unlink(missing_ok=True)
     return path.read_text("ascii")

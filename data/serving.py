@@ -7,24 +7,28 @@
     acts       are backed up     are refused in a sentence    are refused in a sentence
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
-
-from data import verifying
-from data.database import Database, ServedDatabase, path_of
+from data import summaries, verifying
+from data.database import Database, connect
 from data.decisions import Decision
 from data.errors import StoreBusy, StoreDamaged, StoreUnusable
 from data.keeping import BEIJING, Draft, Session
 from data.plan import Plan
+from data.roster import Roster
 from data.rotation import Rotation
+from data.sqlite import SQLite
 from data.store import Store, publish_shipped
-from data.versions import Version
+from data.summaries import Summary
+from data.versions import Listed, Version
+from scoring import Method
 
 T = TypeVar("T")
+CATCH_UP = 200  # summaries that a start works out where the rules have changed; more is for python -m data bulk
 READ_ONLY = "数据库已损坏，现在只能看，不能改动。请维护人员按使用手册第六节恢复备份后再试。"
 
 
@@ -33,12 +37,20 @@ class Served(Store):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self.backups = Rotation(database.path)
+        self.backups = Rotation(database)
         self._said: dict[tuple[str, ...], tuple[datetime, Any]] = {}
 
-    def plans(self) -> tuple[str, ...]:
-        """Return the plans' names as ``Store.plans``."""
-        return self._asked(("plans",), super().plans)
+    def listed(self) -> tuple[Listed, ...]:
+        """Return the plans as ``Store.listed``."""
+        return self._asked(("listed",), super().listed)
+
+    def summaries(self) -> tuple[Summary, ...]:
+        """Return how the newest versions stand as ``Store.summaries``."""
+        return self._asked(("summaries",), super().summaries)
+
+    def roster(self) -> Roster | None:
+        """Return the list of units that counts."""
+        return self._asked(("roster",), super().roster)
 
     def versions(self, plan: str) -> tuple[Version, ...]:
         """Return a plan's versions, newest first."""
@@ -59,6 +71,12 @@ class Served(Store):
     def decide(self, decision: Decision, *, token: str, session: Session | None = None) -> Decision:
         """Keep a decision as ``Store.decide``."""
         kept = super().decide(decision, token=token, session=session)
+        self.backups.ask()
+        return kept
+
+    def keep_roster(self, units: Roster, *, author: str, token: str, session: Session | None = None) -> Roster:
+        """Keep a list of units as ``Store.keep_roster``."""
+        kept = super().keep_roster(units, author=author, token=token, session=session)
         self.backups.ask()
         return kept
 
@@ -85,14 +103,36 @@ class Rescued(Store):
     """What can still be shown of a damaged store: versions that are whole, and nothing can be added to them."""
 
     def __init__(self, database: Database, versions: tuple[Version, ...], trouble: str) -> None:
-        super().__init__(_Unchanging(database.path))
+        super().__init__(database)
+        database.shut = READ_ONLY
         self.trouble = trouble
         self._whole = versions
 
-    def plans(self) -> tuple[str, ...]:
-        """Return the names of the plans that still have a version, units before examples."""
-        first = {version.plan: version.id for version in reversed(self._whole)}
-        return tuple(sorted(first, key=lambda name: (self.plan(first[name]).example, first[name])))
+    def listed(self) -> tuple[Listed, ...]:
+        """Return the plans that still have a version, units before examples."""
+        return self._listed
+
+    @cached_property
+    def _listed(self) -> tuple[Listed, ...]:
+        newest = {version.plan: version for version in self._whole}  # in the order of the first ones
+        plans = [(version, self.plan(version.id)) for version in newest.values()]
+        found = [Listed(each.plan, plan.unit, plan.year, plan.example, each.id) for each, plan in plans]
+        return tuple(sorted(found, key=lambda each: each.example))
+
+    def summaries(self) -> tuple[Summary, ...]:
+        """Return how the newest whole versions stand, as far as that is kept as it was written."""
+        newest = {each.newest for each in self.listed()}
+        with suppress(StoreDamaged), self._database.read() as connection:
+            return tuple(
+                each for each in summaries.sound(connection, Method.default().fingerprint) if each.version in newest
+            )
+        return ()
+
+    def roster(self) -> Roster | None:
+        """Return the list of units that counts, None where that is damaged."""
+        with suppress(StoreDamaged):
+            return super().roster()
+        return None
 
     def versions(self, plan: str) -> tuple[Version, ...]:
         """Return a plan's whole versions, newest first."""
@@ -119,41 +159,33 @@ class Rescued(Store):
         return ()
 
 
-class _Unchanging(Database):
-    def __init__(self, path: Any) -> None:
-        super().__init__(path, mode="ro")
-
-    @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        raise StoreUnusable(READ_ONLY)
-        yield
-
-
 def opened(url: str, plans: tuple[Plan, ...]) -> Served | Rescued:
     """Open the store for the pages, after a look at everything that is in it; an empty one is given ``plans``.
 
     Raise StoreUnusable, StoreBusy; StoreDamaged where not one version is whole, in the store or in its backups.
     """
-    path = path_of(url)
+    database = connect(url, served=True)
     try:
         publish_shipped(Store.open(url), plans)
-        served = Served(ServedDatabase(path))
+        served = Served(database)
         faults = served.verify()
     except StoreDamaged as error:
         faults = (str(error),)
     else:
         if not faults:
+            served.summarise_missing(CATCH_UP)
             if served.head()[0] and not served.backups.made():
                 served.backups.ask()
             return served
-    return _rescued(Rotation(path), Database(path, mode="ro"), faults[0])
+    damaged = SQLite(database.file, mode="ro") if database.file else database
+    return _rescued(Rotation(database), damaged, faults[0])
 
 
 def _rescued(backups: Rotation, damaged: Database, fault: str) -> Rescued:
     """Return the store's own whole versions, or a backup's, where that has a newer one."""
     database, versions, source = damaged, verifying.whole(damaged), "库里仍然完好的版本"
     for path in backups.made():
-        copy = Database(path, mode="ro")
+        copy = SQLite(path, mode="ro")
         if not verifying.faults(copy):
             kept, made = verifying.whole(copy), datetime.fromtimestamp(path.stat().st_mtime, UTC)
             if not versions or kept[-1].id >= versions[-1].id:

@@ -10,30 +10,37 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import sqlalchemy as sa
 
-from data import backup, canonical, deciding, drafting, journal, keeping, schema, verifying
+from data import backup, canonical, deciding, drafting, journal, keeping, private, roster, schema, summaries, verifying
 from data.accounts import Accounts
-from data.database import Database, path_of
+from data.database import Database, connect, home
 from data.decisions import Decision
-from data.errors import EditorNeeded
+from data.errors import EditorNeeded, StoreUnusable
 from data.findings import Finding
 from data.form import Form
 from data.journal import Entry
 from data.keeping import Contents, Draft, Session, StalePublish
 from data.plan import Plan
+from data.postgres import Postgres
 from data.reader import read_workbook
+from data.roster import Roster
 from data.schema import PARTS, VERSION
-from data.versions import Version
+from data.sqlite import SQLite
+from data.summaries import Summary
+from data.versions import Listed, Version
+from scoring import Method
 from scoring.errors import DashboardError
 from scoring.targets import Target
 
-__all__ = ["Session", "StalePublish", "Store", "default_url", "publish_shipped", "recover"]
+__all__ = ["Session", "StalePublish", "Store", "default_url", "prepare", "publish_shipped", "recover"]
 
-_ROOT = Path(__file__).resolve().parent.parent
+_AT_ONCE = 50  # summaries kept in one transaction
 
 
 class Store:
@@ -53,28 +60,76 @@ class Store:
 
     @staticmethod
     def open(url: str) -> "Store":
-        """Open ``sqlite:///path.db``, creating it where it is missing; publishes nothing.
+        """Open ``sqlite:///path.db``, creating it where it is missing, or ``postgresql://…``; publishes nothing.
 
-        An older schema is migrated after a backup beside the file. Raise StoreUnusable for a newer one, for a file
-        that is no store, and for a place that cannot be used; StoreDamaged, StoreBusy.
+        A file's older schema is migrated after a backup beside it; a server's database is made ready by ``prepare``.
+        Raise StoreUnusable for a newer one, for a file that is no store, and for a place that cannot be used;
+        StoreDamaged, StoreBusy.
         """
-        path = path_of(url)
-        with suppress(OSError):  # the database says better what is wrong with its place
-            path.parent.mkdir(parents=True, exist_ok=True)
-        database = Database(path)
+        database = connect(url)
+        if database.file:
+            with suppress(OSError):  # the database says better what is wrong with its place
+                private.folder(database.file.parent)
+                private.file(database.file)
         with database.read() as connection:
             number = schema.stored_number(connection)
+        if number != schema.NUMBER and database.file is None:
+            raise _unprepared(database, number)
+        store = Store(database)
         if number != schema.NUMBER:
             _bring_up_to_date(database)
-        return Store(database)
+            store.summarise_missing()
+        return store
 
     def plans(self) -> tuple[str, ...]:
         """Return the plans' names, units before examples, in each the one first published at the head."""
+        return tuple(plan.name for plan in self.listed())
+
+    def listed(self) -> tuple[Listed, ...]:
+        """Return the plans with their units and years, in the order of ``plans``; no table or plan is read for it."""
         with self._database.read() as connection:
-            query = sa.select(VERSION).where(VERSION.c.number == 1).order_by(VERSION.c.id)
-            rows = [keeping.checked(row) for row in connection.execute(query).mappings()]
-            plans = {row["plan"]: _plan_of(keeping.content(connection, row["plan_sha256"])) for row in rows}
-        return tuple(sorted(plans, key=lambda name: plans[name].example))
+            return summaries.listed(connection)
+
+    def summaries(self) -> tuple[Summary, ...]:
+        """Return how every plan's newest version stands under the rules in force, one row each.
+
+        A plan whose newest version has no summary under these rules is left out; see ``unsummarised``.
+        """
+        with self._database.read() as connection:
+            return summaries.newest(connection, Method.default().fingerprint)
+
+    def unsummarised(self, fingerprint: str) -> tuple[int, ...]:
+        """Return the ids of the versions that have no summary under a method, oldest first."""
+        with self._database.read() as connection:
+            return summaries.missing(connection, fingerprint)
+
+    def keep_summaries(self, made: Iterable[Summary]) -> None:
+        """Keep summaries, all or none; the same again changes nothing.
+
+        They follow from what is kept, so this is nobody's act. Raise StoreDamaged where another one is there already.
+        """
+        with self._database.write() as connection:
+            summaries.add(connection, made)
+
+    def summarise_missing(self, most: int | None = None) -> None:
+        """Work out summaries that are missing under the rules in force, ``most`` of them, the newest versions first.
+
+        A version that cannot be judged, and whatever cannot be kept just now, is left for the next time.
+        """
+        ids = self.unsummarised(Method.default().fingerprint)[::-1][:most]
+        for start in range(0, len(ids), _AT_ONCE):
+            with suppress(DashboardError):
+                self.keep_summaries(list(filter(None, map(self._standing, ids[start : start + _AT_ONCE]))))
+
+    def roster(self) -> Roster | None:
+        """Return the list of units that counts, None where none was uploaded."""
+        with self._database.read() as connection:
+            return roster.newest(connection)
+
+    def keep_roster(self, units: Roster, *, author: str, token: str, session: Session | None = None) -> Roster:
+        """Keep a list of units, which counts from now on; the lists before it stay kept. The same token twice keeps one."""
+        with self._noting_refusals("roster", author, units.filename), self._database.write() as connection:
+            return roster.keep(connection, units, author, token, session)
 
     def versions(self, plan: str) -> tuple[Version, ...]:
         """Return a plan's versions, newest first."""
@@ -216,8 +271,8 @@ class Store:
 
     def backup(self, path: Path) -> tuple[int, str]:
         """Copy the store while it is in use, verified, to a new file; return the copy's head."""
-        backup.copy(self._database.path, path)
-        return verifying.head(Database(path))
+        backup.copy(self._database, path)
+        return verifying.head(SQLite(path))
 
     def _published(self, token: str) -> Version | None:
         with self._database.read() as connection:
@@ -231,10 +286,13 @@ class Store:
         return (None, None) if base is None else (self.plan(base), self.table(base))
 
     def _keep(self, draft: Draft, session: Session | None = None, act: str = "publish") -> Version:
+        draft = _shown(draft)
+        standing = drafting.standing(drafting.before_publishing(draft), draft.contents)
         with self._noting_refusals(act, draft.author, draft.plan), self._database.write() as connection:
             there = keeping.by_token(connection, draft.token)
-            version = keeping.keep(connection, _shown(draft), session)
+            version = keeping.keep(connection, draft, session)
             if there is None:
+                summaries.add(connection, summaries.of(version, standing))
                 done = Entry(act, version.author, f"{version.plan} 第{version.number}版")
                 journal.add(connection, done, datetime.now(UTC))
             return version
@@ -251,13 +309,22 @@ class Store:
 
     def _fill(self, plans: list[list[Draft]]) -> None:
         """Publish drafts, each on the one before it, unless there is a version by now."""
+        plans = [[_shown(draft) for draft in drafts] for drafts in plans]
+        standings = [drafting.standing(drafting.before_publishing(each), each.contents) for each in chain(*plans)]
         with self._database.write() as connection:
             if connection.execute(sa.select(VERSION.c.id).limit(1)).first():
                 return
             for drafts in plans:
                 base = None
                 for draft in drafts:
-                    base = keeping.keep(connection, replace(_shown(draft), base=base)).id
+                    version = keeping.keep(connection, replace(draft, base=base))
+                    summaries.add(connection, summaries.of(version, standings.pop(0)))
+                    base = version.id
+
+    def _standing(self, version_id: int) -> Summary | None:
+        with suppress(DashboardError):
+            return drafting.standing(self.version(version_id), self._contents(version_id))
+        return None
 
     def _contents(self, version_id: int) -> Contents:
         return Contents(**{part: self._part(version_id, part) for part in PARTS})
@@ -269,9 +336,9 @@ class Store:
 
 
 def default_url() -> str:
-    """Return where the store lies: in ``$DASHBOARD_HOME``, else in the checkout's ``var/``."""
-    folder = Path(os.environ.get("DASHBOARD_HOME") or _ROOT / "var")
-    return sa.URL.create("sqlite", database=str(folder / "dashboard.db")).render_as_string()
+    """Return where the store lies: ``$DATABASE_URL``, else a file in ``data.database.home()``."""
+    file = sa.URL.create("sqlite", database=str(home() / "dashboard.db"))
+    return os.environ.get("DATABASE_URL") or file.render_as_string()
 
 
 def publish_shipped(store: Store, plans: Iterable[Plan]) -> None:
@@ -282,8 +349,48 @@ def publish_shipped(store: Store, plans: Iterable[Plan]) -> None:
 
 def recover(source: Path, url: str) -> tuple[int, str]:
     """Put a backup where the store lies, unless there is one; return its head. Raises as ``Store.backup``."""
-    backup.copy(source, path_of(url))
-    return verifying.head(Database(path_of(url)))
+    target, kept = connect(url), SQLite(source, mode="ro")
+    if target.file:
+        backup.copy(kept, target.file, change=_as_new)
+        return verifying.head(target)
+    store = Store.open(url)
+    with TemporaryDirectory() as folder:
+        backup.copy(kept, Path(folder) / source.name, change=_as_new)
+        backup.fill(target, SQLite(Path(folder) / source.name))
+    return store.head()
+
+
+def prepare(url: str, app: str = "") -> None:
+    """Make the tables, or bring them up to date, as the database's owner; ``app`` is the role that the product has.
+
+    Raises as ``Store.open``.
+    """
+    database = connect(url)
+    if not isinstance(database, Postgres):
+        raise StoreUnusable("只有 PostgreSQL 需要 prepare：SQLite 文件在第一次启动时自动建好。")
+    _bring_up_to_date(database)
+    Store(database).summarise_missing()
+    if app:
+        with database.write() as connection:
+            database.grant(connection, app)
+
+
+def _as_new(database: Database) -> None:
+    """Bring a backup up to date; nobody is signed in to it, also where its sessions were ended since it was made."""
+    with database.write() as connection:
+        number = schema.stored_number(connection)
+        if number not in (None, schema.NUMBER):
+            schema.check(number)
+            schema.migrate(connection, number)
+        for table in (schema.SESSION, schema.GUESS):
+            connection.execute(sa.delete(table))
+
+
+def _unprepared(database: Database, number: int | None) -> StoreUnusable:
+    if number is not None:
+        schema.check(number)
+    found = "还没有数据库结构" if number is None else f"的数据库结构是旧的（结构{number}）"
+    return StoreUnusable(f"{database.place} 里{found}：请数据库所有者先运行 python -m data prepare。")
 
 
 def _bring_up_to_date(database: Database) -> None:
@@ -293,8 +400,9 @@ def _bring_up_to_date(database: Database) -> None:
             schema.create(connection)
         elif number != schema.NUMBER:
             schema.check(number)
-            name = f"{database.path.name}.schema-{number}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-            backup.copy(database.path, database.path.with_name(name), verifying.structure)
+            if database.file:
+                name = f"{database.file.name}.schema-{number}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+                backup.copy(database, database.file.with_name(name), verifying.structure)
             schema.migrate(connection, number)
 
 

@@ -38,7 +38,12 @@ def half_width(text: str) -> str:
 
 def compact(value: Value) -> str:
     """Return a short text (a heading, a serial, a deadline) without any blank or line break in it."""
-    return re.sub(r"\s+", "", half_width(plain(value)))
+    return _tight(plain(value))
+
+
+@lru_cache(maxsize=65536)
+def _tight(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def plain(value: Value) -> str:
@@ -75,6 +80,7 @@ def prose(value: Value) -> str:
     return "\n".join(joined)
 
 
+@lru_cache(maxsize=65536, typed=True)  # typed: 1 is a number, True none
 def number(value: Value, number_format: str = "") -> Number:
     """Read a number: 4, "４", "4分", "1,200", "63%", 0.63 shown as 63%."""
     if value is None:

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 import sqlalchemy as sa
 
-from data import accounts, canonical, deciding, journal, keeping
+from data import accounts, canonical, deciding, journal, keeping, roster, schema, summaries
 from data.database import Database
-from data.schema import CONTENT, PARTS, TRIGGERS, VERSION
+from data.schema import CONTENT, PARTS, VERSION
 from data.versions import Version
 from scoring.errors import DashboardError
 
@@ -24,15 +24,16 @@ def faults(database: Database) -> tuple[str, ...]:
     """Return what is wrong with a store; empty: all is well. What is published meanwhile may be left for next time."""
     return tuple(
         fault
-        for check in (structure, _guards, _rows, _contents, _decisions, _accounts)
+        for check in (structure, _guards, _rows, _contents, _summaries, _decisions, _accounts)
         for fault in _told(check, database)
     )
 
 
 def head(database: Database) -> tuple[int, str]:
     """Return the number of versions and the newest chain ("" without one), to be written down outside the database."""
-    rows = _all(database)
-    return len(rows), rows[-1]["chain"] if rows else ""
+    with database.read() as connection:
+        last = connection.execute(sa.select(VERSION).order_by(VERSION.c.id.desc()).limit(1)).mappings().first()
+    return (keeping.checked(last)["id"], last["chain"]) if last else (0, "")
 
 
 def whole(database: Database) -> tuple[Version, ...]:
@@ -52,12 +53,7 @@ def whole(database: Database) -> tuple[Version, ...]:
 def structure(database: Database) -> Iterator[str]:
     """Yield what the database itself finds wrong, whatever its schema."""
     with database.read() as connection:
-        said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-        astray = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    if said != ["ok"]:
-        yield f"数据库文件的内部结构有损坏（{said[0]}）。"
-    if astray:
-        yield f"有{len(astray)}处记录指向不存在的内容。"
+        yield from database.structure(connection)
 
 
 def _told(check: Callable[[Database], Iterator[str]], database: Database) -> Iterator[str]:
@@ -69,10 +65,9 @@ def _told(check: Callable[[Database], Iterator[str]], database: Database) -> Ite
 
 def _guards(database: Database) -> Iterator[str]:
     with database.read() as connection:
-        found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-    there = {row.name: row.sql for row in found}
-    for name in sorted(TRIGGERS.keys() | there.keys(), key=str):  # damage can make a name bytes
-        if there.get(name) != TRIGGERS.get(name):
+        there, expected = database.guards(connection), schema.guards(connection)
+    for name in sorted(expected.keys() | there.keys(), key=str):  # damage can make a name bytes
+        if there.get(name) != expected.get(name):
             yield f"防止改写版本的保护（触发器 {name}）被增删或改动了。"
 
 
@@ -102,6 +97,12 @@ def _contents(database: Database) -> Iterator[str]:
             if sha256 not in seen and not _reads(database, part, sha256):
                 yield f"{_called(row)}的{part}内容缺失，或与写入时不一致。"
             seen.add(sha256)
+
+
+def _summaries(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        yield from summaries.faults(connection)
+        yield from roster.faults(connection)
 
 
 def _decisions(database: Database) -> Iterator[str]:

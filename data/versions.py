@@ -18,3 +18,14 @@ class Version:
     filename: str
     sha256: str
     published_at: datetime
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One plan in the store. ``newest`` is the id of its newest version, from whose plan unit, year and example are."""
+
+    name: str
+    unit: str
+    year: int
+    example: bool
+    newest: int

@@ -1,14 +1,17 @@
-"""变化: two versions compared, by indicator and by department, and the story to read aloud."""
+"""变化: two versions compared, by indicator and by department, and the story to read aloud; or two years of the unit."""
 
 import streamlit as st
 
 from reports.versions import ONE_VERSION
-from ui import changes, compare, markup, session
+from ui import changes, compare, markup, session, years
 
 view = session.view()
-versions = compare.chosen(view)
+earlier = years.chosen(view)
+versions = None if earlier else compare.chosen(view)
 
-if versions is None:
+if earlier:
+    years.show(view, earlier)
+elif versions is None:
     st.html(markup.headline(ONE_VERSION))
 else:
     older, newer = versions

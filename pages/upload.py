@@ -1,9 +1,9 @@
-"""上传: what a new workbook changes, what is wrong in it, and publishing it; or departments' sheets, merged into one."""
+"""上传: what a new workbook changes, what is wrong in it, and publishing it; or departments' sheets, merged into one; or many tables."""
 
 import streamlit as st
 
 from data import WorkbookRejected
-from ui import merging, publish, upload
+from ui import batch_page, merging, publish, upload
 
 made = publish.done()
 file = None if made else upload.dropped()
@@ -14,6 +14,8 @@ if made:
     publish.receipt(made)
 elif found is None and merging.is_open():
     merging.page()
+elif found is None and batch_page.is_open():
+    batch_page.page()
 elif found is None:
     upload.start()
     merging.entry()

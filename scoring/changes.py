@@ -67,6 +67,12 @@ def compare(before: pd.DataFrame | None, after: pd.DataFrame) -> Changes:
     return Changes(before, after, indicators, _targets(before, after, was, pairs))
 
 
+def retargeted(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return ``Changes.targets`` alone, of two tables that need not be scored."""
+    was = matched(before, after)
+    return _targets(before, after, was, np.flatnonzero(was != NOWHERE))
+
+
 def points(changes: Changes) -> pd.DataFrame:
     """Return a row for each of ``KINDS``: ``indicators`` (how many) and ``weight`` (points)."""
     grouped = changes.indicators.groupby("kind", observed=False)["weight"]

@@ -13,13 +13,15 @@ An entry of the file is one rule::
 import math
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from scoring.errors import MethodInvalid
 
+EDITION = 1  # one more wherever the same settings give other figures than before; what is kept of old ones is then old
 _DEFAULT = Path(__file__).with_name("method.toml")
 
 Value = float | str | tuple[float, ...] | tuple[str, ...] | None
@@ -60,6 +62,11 @@ class Method:
     partial_words: tuple[str, ...]
     ignored_words: tuple[str, ...]
     rules: tuple[Rule, ...]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return what tells one set of rules from another: all that decides, not the sentences that explain it."""
+        return sha256(f"{EDITION} {replace(self, rules=())!r}".encode()).hexdigest()[:16]
 
     @staticmethod
     def default() -> "Method":

@@ -82,25 +82,29 @@ def disagreements(table: pd.DataFrame, method: Method) -> pd.DataFrame:
     one percentage point apart agree; words contradict a share where one of them says that all is done and the other
     does not. No deadline matters here: nothing in a table contradicts the calendar.
     """
-    standings = of_table(table, method)
-    reported, _, percent, words = sources(table, completion.read_all(table["completion"], method), standings)
+    return contradicted(table, completion.read_all(table["completion"], method), of_table(table, method))
+
+
+def contradicted(table: pd.DataFrame, statements: Statements, standings: Standings) -> pd.DataFrame:
+    """Return ``disagreements`` where its texts and targets have been read already."""
+    reported, _, percent, words = sources(table, statements, standings)
     finished = words.verdict == VERDICTS.index("done")
     behind = words.verdict == VERDICTS.index("behind")
     apart = np.abs(reported.share - percent.share) > _ALIKE
     for numeric in (reported.share, percent.share):
         apart |= (finished & (numeric < 1 - _ALIKE)) | (behind & (numeric >= 1))
-    contradicted: list[Standing | None] = [None] * len(table)
+    against: list[Standing | None] = [None] * len(table)
     for place in np.flatnonzero(standings.verdict):
         judged = standings.different[standings.codes[place]]
         said = (float(reported.share[place]), float(percent.share[place]))
-        contradicted[place] = _contradicted(judged, said, VERDICTS[words.verdict[place]])
+        against[place] = _contradicted(judged, said, VERDICTS[words.verdict[place]])
     told = {
         "reported": reported.share,
         "percent": percent.share,
         "words": np.array(VERDICTS, dtype=object)[words.verdict],
-        "standing": pd.Series(contradicted, index=table.index, dtype="object"),
+        "standing": pd.Series(against, index=table.index, dtype="object"),
     }
-    apart |= np.array([one is not None for one in contradicted], dtype=bool)
+    apart |= np.array([one is not None for one in against], dtype=bool)
     return pd.DataFrame(told, index=table.index)[apart]
 
 

@@ -61,6 +61,14 @@ def by_month(scored: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(sorted(names, key=lambda name: (name == UNNAMED, name)))
 
 
+def by_group(scored: pd.DataFrame, codes: Codes, groups: int) -> pd.DataFrame:
+    """Return a row for each of 0 … ``groups`` - 1, to which ``codes`` give the rows: ``COLUMNS``, points.
+
+    Each row is, to the last digit, what ``total`` says of the group's own rows in their order.
+    """
+    return _frame(_sums(scored, codes, groups), [TOTAL] * groups).reset_index(drop=True)
+
+
 def phase(scored: pd.DataFrame) -> Phase:
     """Return where the year stands: nothing reported yet, running, or evaluation, which begins with the first score."""
     if scored["score"].notna().any():

@@ -70,6 +70,20 @@ COLUMNS = (
     "row",
 )
 
+# What a score depends on; a table that holds no more is scored the same.
+SCORED_FROM = (
+    "indicator",
+    "weight",
+    "due",
+    "completion",
+    *TIERS,
+    *PANEL,
+    "stated_result",
+    "reported_progress",
+    "year",
+    "targets",
+)
+
 SCORED_COLUMNS = (
     "score",  # points, NaN where unscored
     "scored_by",  # panel | stated | office_tier | peer_tier | self_tier | ""

@@ -1,4 +1,4 @@
-"""Start the product on this machine's own address, say where it is, and open a browser where there is a screen."""
+"""Start the product on this machine's own address, and open a browser where there is a screen."""
 
 import argparse
 import os
@@ -18,7 +18,7 @@ def main() -> None:
     port = parser.parse_args().port
     if not port_is_free(port):
         sys.exit(busy(port))
-    print(f"绩效考评看板：http://{ADDRESS}:{port}（按 Ctrl+C 停止）", flush=True)
+    print("正在启动绩效考评看板（按 Ctrl+C 停止）", flush=True)
     cli.main(["run", str(ROOT / "dashboard.py"), *flags(port)], prog_name="streamlit")
 
 
@@ -47,7 +47,6 @@ def flags(port: int) -> list[str]:
         "server.port": port,
         "server.headless": not has_screen(),  # with a screen, Streamlit opens the browser once it answers
         "server.showEmailPrompt": False,
-        "logger.hideWelcomeMessage": True,
     }
     return [f"--{name}={str(value).lower()}" for name, value in options.items()]
 

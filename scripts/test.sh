@@ -8,8 +8,10 @@ failed=""
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="chromium"
 if command -v dpkg-query >/dev/null 2>&1; then
-    # Chinese letters in pictures; Playwright's driver; an office program that recalculates and prints the papers
-    for package in fonts-noto-cjk libatomic1 libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-writer-nogui; do
+    # Chinese letters in pictures; Playwright's driver; an office program that recalculates and prints the papers; a
+    # compiler for the disk that loses its power or is full
+    for package in fonts-noto-cjk libatomic1 libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-writer-nogui \
+        gcc libc6-dev; do
         # a package that another one only suggests is known, but not installed
         [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
     done

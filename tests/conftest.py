@@ -11,21 +11,28 @@ from playwright.sync_api import Browser, Page
 
 from data.plan import shipped
 from data.store import Store, publish_shipped
+from tests import disk, stores
 from tests import office as office_program
+from tests import postgres as postgres_server
 from tests.browser import chromium, launched, watch
 from tests.office import NO_OFFICE
+from tests.postgres import NO_POSTGRES
 from tests.servers import ROOT, running
 
 NO_BROWSER = "没有浏览器"
+NO_COMPILER = "没有编译器"
 VIEWPORT = {"width": 1440, "height": 900}
 MISSING = {
     NO_BROWSER: "没有找到浏览器：真实浏览器测试一项也没有运行。安装 chromium 与 fonts-noto-cjk 后重试。",
     NO_OFFICE: "没有找到 LibreOffice：表格、文稿的重算测试一项也没有运行。"
     "安装 libreoffice-calc-nogui、-impress-nogui、-writer-nogui 后重试。",
+    NO_POSTGRES: "没有找到 PostgreSQL：版本库在它上面的测试一项也没有运行。安装 postgresql 后重试。",
+    NO_COMPILER: "没有找到 C 编译器：断电、磁盘写满的测试一项也没有运行。在 Linux 上安装 gcc 与 libc6-dev 后重试。",
 }
 NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 os.environ["DASHBOARD_HOME"] = tempfile.mkdtemp(prefix="dashboard-")  # nothing is kept in the checkout by a test
+os.environ.pop("DATABASE_URL", None)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
@@ -51,6 +58,30 @@ def shipped_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'dashboard.db'}")
     publish_shipped(store, shipped())
     return store
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server of this worker's own."""
+    there = postgres_server.programs() is not None
+    if not there and (os.environ.get("REQUIRE_POSTGRES") or os.environ.get("CI")):
+        pytest.fail(f"{NO_POSTGRES}：这里要求在两种数据库上运行测试，请先安装 postgresql", pytrace=False)
+    if not there:
+        pytest.skip(NO_POSTGRES)
+    with postgres_server.serving() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where ``tests.stores`` keeps what a test opens: in files, or in databases of a server."""
+    if request.param == "sqlite":
+        yield request.param
+        return
+    made = postgres_server.Databases(request.getfixturevalue("postgres"))
+    monkeypatch.setattr(stores, "on_server", made.url)
+    yield request.param
+    made.drop()
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +118,17 @@ def office() -> str:
     if path is None:
         pytest.skip(NO_OFFICE)
     return path
+
+
+@pytest.fixture(scope="session")
+def disk_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library of ``tests.disk``, to be preloaded."""
+    library = disk.built(tmp_path_factory.mktemp("library"))
+    if library is None and (os.environ.get("REQUIRE_COMPILER") or os.environ.get("CI")):
+        pytest.fail(f"{NO_COMPILER}：这里要求运行磁盘测试，请先安装 gcc 与 libc6-dev", pytrace=False)
+    if library is None:
+        pytest.skip(NO_COMPILER)
+    return library
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,11 +14,11 @@ import pytest
 SECONDS = 120
 NO_OFFICE = "没有 LibreOffice"
 XLSX = "Calc MS Excel 2007 XML"
-# The values kept in a file are never believed: every formula is calculated when the file is opened.
+# 0: the values kept in a file are not believed, every formula is calculated when the file is opened; 1: they are.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>{mode}</value></prop></item>
 </oor:items>
 """
 
@@ -38,12 +38,13 @@ def to_pdf(content: bytes, ending: str) -> bytes:
     return converted(content, ending, "pdf")
 
 
-def converted(content: bytes, ending: str, wanted: str, kind: str = "") -> bytes:
+def converted(content: bytes, ending: str, wanted: str, kind: str = "", *, recalculate: bool = True) -> bytes:
     """Return a paper in another format; ``kind`` names the filter where the ending alone does not."""
+    settings = _SETTINGS.format(mode=0 if recalculate else 1)
     with tempfile.TemporaryDirectory(prefix="office-") as name:
         folder = Path(name)
         (folder / "profile" / "user").mkdir(parents=True)
-        (folder / "profile" / "user" / "registrymodifications.xcu").write_text(_SETTINGS, "utf-8")
+        (folder / "profile" / "user" / "registrymodifications.xcu").write_text(settings, "utf-8")
         source = folder / f"paper.{ending}"
         source.write_bytes(content)
         command = [

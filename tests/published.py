@@ -17,7 +17,7 @@ from data.findings import Finding
 from data.form import Form
 from data.plan import Plan, parse
 from data.reader import Reading, read_workbook
-from data.versions import Version
+from data.versions import Listed, Version
 from tests.drawing import xlsx
 from ui import session
 
@@ -70,8 +70,12 @@ class Published:
     def head(self) -> tuple[int, str]:
         return len(self._versions), ""
 
-    def plans(self) -> tuple[str, ...]:
-        return (self._plan.name,) if self._versions else ()
+    def listed(self) -> tuple[Listed, ...]:
+        plan = self._plan
+        return tuple(Listed(plan.name, plan.unit, plan.year, plan.example, each.id) for each in self._versions[-1:])
+
+    def roster(self) -> None:
+        return None
 
     def versions(self, plan: str) -> tuple[Version, ...]:
         return tuple(reversed(self._versions))

@@ -31,9 +31,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(script: Path, kept: Path, *, folder: Path = ROOT, home: Path | None = None) -> Iterator[str]:
+def running(
+    script: Path, kept: Path, *, folder: Path = ROOT, home: Path | None = None, port: int | None = None
+) -> Iterator[str]:
     """Run ``streamlit run script`` from ``folder``, what it keeps in ``kept``; yield its address, end it by its id."""
-    port = free_port()
+    port = port or free_port()
     flags = [f"--server.port={port}", "--server.headless=true"]
     log = kept / f"server-{port}.log"
     with log.open("wb") as output:

@@ -44,13 +44,36 @@ def run(connection: ClientConnection, page: str) -> tuple[str, str]:
     message.rerun_script.page_name = page
     connection.send(message.SerializeToString())
     number, html = "", []
-    while True:
-        answer = ForwardMsg()
-        answer.ParseFromString(connection.recv(ANSWER_SECONDS, decode=False))
+    for answer in answers(connection, "script_finished"):
         kind = answer.WhichOneof("type")
         if kind == "new_session":
             number = answer.new_session.initialize.session_id
         elif kind == "delta":
             html.append(answer.delta.new_element.html.body)
-        elif kind == "script_finished":
-            return number, "\n".join(html)
+    return number, "\n".join(html)
+
+
+def prepared(there: Opened, page: str) -> str:
+    """Run a page's script; return the address, on the same server, of the file behind its first download button."""
+    connection, message = there.connection, BackMsg()
+    message.rerun_script.page_name = page
+    connection.send(message.SerializeToString())
+    drawn = [answer.delta.new_element for answer in answers(connection, "script_finished")]
+    file = next(each.download_button.deferred_file_id for each in drawn if each.WhichOneof("type") == "download_button")
+    message = BackMsg()
+    message.backend_operation_request.request_id = "download"
+    message.backend_operation_request.session_id = there.session
+    message.backend_operation_request.deferred_file.file_id = file
+    connection.send(message.SerializeToString())
+    *_, answer = answers(connection, "backend_operation_response")
+    return answer.backend_operation_response.deferred_file.url
+
+
+def answers(connection: ClientConnection, last: str) -> Iterator[ForwardMsg]:
+    """Yield what the server says, up to the first message of a kind."""
+    while True:
+        answer = ForwardMsg()
+        answer.ParseFromString(connection.recv(ANSWER_SECONDS, decode=False))
+        yield answer
+        if answer.WhichOneof("type") == last:
+            return

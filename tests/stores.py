@@ -1,21 +1,31 @@
 """Stores for tests: fictional versions drawn as text, published without the child process that parses files."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
 
 from data import canonical, drafting
 from data.keeping import Contents, Draft
 from data.reader import Reading
+from data.schema import METADATA, TRIGGERS
 from data.store import Store
 from data.versions import Version
 from scoring.targets import Target
 from tests.forms import YEAR, counted_once, drawn
+from tests.postgres import SUPERUSER
 
-ADDED = {2: ("decision_entry",), 3: ("guess", "session", "editor", "journal_entry")}  # tables, by schema number
+ADDED = {  # tables, by schema number
+    2: ("decision_entry",),
+    3: ("guess", "session", "editor", "journal_entry"),
+    4: ("summary", "roster"),
+}
 PLAN = "示例市林业局 2025"
 OTHER = "示例市水利局 2025"
 SMALL = """
@@ -25,9 +35,47 @@ SMALL = """
 """
 
 
+# For what is about the file itself, or about how one database and not the other behaves.
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+only_postgres = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+on_server: Callable[[Path], str] | None = None  # set by the fixture ``database`` while a test runs on PostgreSQL
+
+
 def url(path: Path) -> str:
-    """Return the address of a database file."""
-    return f"sqlite:///{path}"
+    """Return the address of the store that a test calls by this path; a file that is there is always SQLite's."""
+    return on_server(path) if on_server and not path.is_file() else f"sqlite:///{path}"
+
+
+@contextmanager
+def behind(path: Path) -> Iterator[sa.Connection]:
+    """Give a transaction behind the product's back, with every right."""
+    parts = sa.make_url(url(path))
+    if parts.get_backend_name() == "postgresql":
+        parts = parts.set(drivername="postgresql+psycopg", username=SUPERUSER)
+    with sa.create_engine(parts, poolclass=NullPool).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def tampering(path: Path) -> Iterator[sa.Connection]:
+    """Give a transaction without our protections, and put them back afterwards as a careful forger would."""
+    with behind(path) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET session_replication_role = replica")  # no trigger fires in this session
+            yield connection
+            return
+        for name in TRIGGERS:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        yield connection
+        for statement in TRIGGERS.values():
+            connection.exec_driver_sql(statement)
+
+
+def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return everything that a store's tables hold."""
+    with behind(path) as connection:
+        every = [(name, sa.select(table).order_by(*table.primary_key)) for name, table in METADATA.tables.items()]
+        return {name: [*map(tuple, connection.execute(query))] for name, query in every}
 
 
 def opened(folder: Path, name: str = "看板.db") -> Store:

@@ -1,7 +1,5 @@
 """议定事项 in the store: kept once, by whom the session names, never overwritten, never changed unseen."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +14,20 @@ from data.errors import DecisionInvalid
 from data.store import Store
 from reports import decisions
 from scoring.errors import DashboardError
-from tests.stores import OTHER, PLAN, SMALL, back_to_schema, held, opened, published
+from tests.stores import (
+    OTHER,
+    PLAN,
+    SMALL,
+    back_to_schema,
+    behind,
+    held,
+    only_sqlite,
+    opened,
+    published,
+    tampering,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
 
 DAY = date(2025, 10, 20)
 PLANTING = Decision(0, PLAN, "1-1", "11月底前补种1500亩", "造林科", date(2025, 11, 30), DAY, "甲")
@@ -89,19 +100,18 @@ def test_the_session_names_who_noted_it_and_may_refuse(store: Store):
     assert len(store.decisions(PLAN)) == 1
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE decision_entry SET text = 'x'",
-        "DELETE FROM decision_entry",
-        "REPLACE INTO decision_entry SELECT * FROM decision_entry",
-    ],
-)
+@pytest.mark.parametrize("statement", ["UPDATE decision_entry SET text = 'x'", "DELETE FROM decision_entry"])
 def test_an_entry_can_be_neither_changed_nor_removed(store: Store, tmp_path: Path, statement: str):
     kept = decided(store)
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection, pytest.raises(sqlite3.IntegrityError):
-        connection.execute(statement)
+    with behind(tmp_path / "看板.db") as connection, pytest.raises(sa.exc.DBAPIError, match="immutable"):
+        connection.exec_driver_sql(statement)
     assert store.decisions(PLAN) == (kept,)
+
+
+@only_sqlite
+def test_an_entry_cannot_be_replaced(store: Store, tmp_path: Path):
+    statement = "REPLACE INTO decision_entry SELECT * FROM decision_entry"
+    test_an_entry_can_be_neither_changed_nor_removed(store, tmp_path, statement)
 
 
 @pytest.mark.parametrize("column", [column.name for column in schema.DECISION_ENTRY.c])
@@ -111,24 +121,16 @@ def test_a_changed_value_of_any_entry_is_found(store: Store, tmp_path: Path, col
     store.decide(replace(kept, done_on=date(2025, 11, 20)), token="二")
     assert store.verify() == ()
     changed = f"{column} + 7" if column in ("id", "decision") else f"coalesce({column}, '') || '0'"
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execute("DROP TRIGGER decision_entry_update")
-        connection.execute(f"UPDATE decision_entry SET {column} = {changed} WHERE id = {entry}")
-        connection.execute(schema.TRIGGERS["decision_entry_update"])
-        connection.commit()
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.exec_driver_sql(f"UPDATE decision_entry SET {column} = {changed} WHERE id = {entry}")
     assert store.verify() != ()
 
 
 def test_a_removed_entry_is_found_where_another_follows(store: Store, tmp_path: Path):
     kept = decided(store)
     store.decide(replace(kept, done_on=date(2025, 11, 20)), token="二")
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execute("DROP TRIGGER decision_entry_delete")
-        connection.execute("DELETE FROM decision_entry WHERE id = 1")
-        connection.execute(schema.TRIGGERS["decision_entry_delete"])
-        connection.commit()
+    with tampering(tmp_path / "看板.db") as connection:
+        connection.exec_driver_sql("DELETE FROM decision_entry WHERE id = 1")
     assert store.verify() != ()
 
 
@@ -139,6 +141,7 @@ def test_decisions_neither_lengthen_nor_change_the_versions(store: Store):
     assert (held(store), store.head()) == before
 
 
+@only_sqlite
 def test_a_store_from_before_decisions_takes_them_after_its_migration(store: Store, tmp_path: Path):
     published(store, SMALL, "2025-04-30")
     back_to_schema(tmp_path / "看板.db", 1)

@@ -22,7 +22,7 @@ from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from tests.menu import menu
 from tests.servers import ROOT, free_port, process_of, resident, running
 from tests.sockets import opened, run
-from ui import callers, hardening
+from ui import callers, hardening, settings
 from ui.callers import called_by_its_name, from_its_own_page
 
 T = TypeVar("T")
@@ -346,6 +346,63 @@ def test_nothing_is_told_to_streamlit_and_no_error_s_details_to_readers() -> Non
     assert settings["client"]["showErrorDetails"] == "none"
     assert settings["server"]["enableXsrfProtection"] is True
     assert settings["server"]["enableAgentApi"] is settings["server"]["enableStaticServing"] is False
+
+
+# Nothing leaves the machine
+
+RECORDER = """
+import sys
+
+def heard(event, about):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"):
+        asked = about[0] if event.startswith("socket.get") else about[1][0]
+        if asked not in (None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"):
+            with open({log!r}, "a") as kept:
+                print(event, asked, file=kept)
+
+sys.addaudithook(heard)
+"""
+
+
+@pytest.fixture
+def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file into which every Python that is started writes whom it calls beyond this machine."""
+    (tmp_path / "sitecustomize.py").write_text(RECORDER.format(log=str(tmp_path / "heard")))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return tmp_path / "heard"
+
+
+def test_open_to_the_network_it_calls_nobody_and_says_who_may_look(
+    heard: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
+    with running(ROOT / "dashboard.py", tmp_path) as address:
+        port = urlsplit(address).port
+        with opened(address, "", headers={"Origin": address}) as page:
+            assert "<h1" in page.html
+        shouted = {"Host": f"LOCALHOST:{port}", "Origin": f"http://localhost:{port}"}
+        hidden = {"Origin": "null", "Sec_Fetch_Site": "same-origin"}
+        for origin in ({"Origin": "http://evil.example"}, shouted, hidden):
+            assert ask(address, "/_stcore/stream", **HANDSHAKE, **origin)[0] == 403
+        log = (tmp_path / f"server-{port}.log").read_text("utf-8")
+    assert not heard.exists(), heard.read_text()
+    assert f"绩效考评看板：http://127.0.0.1:{port}" in log
+    assert "不登录都可以查看" in log
+    subprocess.run([sys.executable, "-c", "import socket; socket.socket(2, 2).connect(('192.0.2.1', 1))"], check=False)
+    assert "192.0.2.1" in heard.read_text()  # or nothing would have been heard
+
+
+@pytest.mark.parametrize(
+    ("view", "host", "told"),
+    [("open", "127.0.0.1", ""), ("open", "10.0.0.5", "不登录都可以查看"), ("signed-in", "10.0.0.5", "登录才能看")],
+)
+def test_whoever_starts_it_is_told_who_may_look(
+    view: str, host: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.VIEW, view)
+    said = settings.openness(host)
+    assert told in said
+    assert bool(said) is bool(told)
 
 
 # Secrets

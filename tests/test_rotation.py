@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.database import connect
 from data.keeping import BEIJING
 from data.rotation import DAYS, LAST, Rotation, needed
 from data.store import Store
-from tests.stores import SMALL, held, opened, published
+from tests.stores import SMALL, held, opened, published, url
 
 NOON = datetime(2025, 6, 30, 4, tzinfo=UTC)  # 12:00 in Beijing
 MOMENTS = st.lists(st.integers(0, 90 * 24).map(lambda hours: NOON - timedelta(hours=hours)), max_size=80, unique=True)
@@ -49,7 +50,7 @@ def test_what_is_kept_is_kept_again_and_the_newest_never_goes(moments: list[date
 
 
 def test_a_backup_is_the_store_and_lies_in_a_folder_beside_it(store: Store, tmp_path: Path) -> None:
-    backups = Rotation(tmp_path / "看板.db")
+    backups = Rotation(connect(url(tmp_path / "看板.db")))
     assert (backups.newest(), backups.made()) == (None, ())
     before = datetime.now(UTC)
     backups.make()
@@ -67,13 +68,13 @@ def test_backups_are_dropped_by_age_and_nothing_else_in_the_folder_is_touched(st
     recent = [f"看板-29250630T0000{second:02}000000Z.db" for second in range(12)]
     for name in (*others, *old, *recent):
         (folder / name).write_bytes(b"")
-    Rotation(tmp_path / "看板.db").make()
+    Rotation(connect(url(tmp_path / "看板.db"))).make()
     left = {path.name for path in folder.iterdir()}
     assert left == {*others, *recent[-LAST:]}
 
 
 def test_asked_for_often_one_backup_holds_what_was_done_meanwhile(store: Store, tmp_path: Path) -> None:
-    backups = Rotation(tmp_path / "看板.db")
+    backups = Rotation(connect(url(tmp_path / "看板.db")))
     for _ in range(6):
         published(store, SMALL, "2025-06-30")
         backups.ask()
@@ -86,7 +87,7 @@ def test_asked_for_often_one_backup_holds_what_was_done_meanwhile(store: Store, 
 def test_a_backup_that_fails_is_told_and_the_next_good_one_puts_it_right(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    backups = Rotation(tmp_path / "看板.db")
+    backups = Rotation(connect(url(tmp_path / "看板.db")))
     (tmp_path / "backups").write_bytes(b"in the way")
     backups.make()
     assert "自动备份没有成功，版本本身已保存" in backups.trouble

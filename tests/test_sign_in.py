@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from email.message import Message
+from hashlib import sha256
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page
 from starlette.requests import HTTPConnection
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from data.accounts import person_ticket, session_ticket
 from data.store import Store
@@ -274,6 +276,80 @@ def test_the_id_of_an_editor_s_session_gives_a_stranger_nothing(product: str, co
         assert run(mine.connection, "versions")[0] == mine.session  # the editor is not cut off
 
 
+def visitor(address: str, **headers: str) -> SimpleCookie:
+    """Return the cookie that a browser is given before its page opens."""
+    return cookies(ask(f"{address}{identity.ASKED_FIRST}", **headers)[1])
+
+
+def test_every_browser_is_given_a_cookie_of_its_own_out_of_reach_of_scripts(product: str) -> None:
+    given = [visitor(product)[identity.VISITOR] for _ in range(2)]
+    assert given[0].value != given[1].value
+    assert len(given[0].value) >= 43  # 256 bits
+    assert given[0]["httponly"]
+    assert given[0]["samesite"] == "Strict"
+    assert (given[0]["path"], given[0]["domain"], given[0]["secure"]) == ("/", "", "")
+    behind_tls = visitor(product, X_Forwarded_Proto="https")[f"__Host-{identity.VISITOR}"]
+    assert behind_tls["secure"]
+    assert not visitor(product, Cookie=f"{identity.VISITOR}=x")  # what it has is kept: its other tabs have it
+    assert "Set-Cookie" not in ask(f"{product}/")[1]  # a link on another site comes without the cookie
+
+
+@pytest.mark.parametrize("stranger", ["", f"{identity.VISITOR}=guessed", f"{identity.COOKIE}=x"])
+def test_the_id_of_a_reader_s_session_gives_another_browser_nothing(product: str, stranger: str) -> None:
+    own = f"{identity.VISITOR}={visitor(product)[identity.VISITOR].value}"
+    with opened(product, "", cookie=own) as mine:
+        with opened(product, "", cookie=stranger, session=mine.session) as theirs:
+            assert theirs.session != mine.session
+        assert run(mine.connection, "department")[0] == mine.session  # not cut off
+    with opened(product, "", cookie=stranger, session=mine.session) as theirs:
+        assert theirs.session != mine.session
+
+
+def test_the_hash_that_streamlit_is_told_is_no_cookie(product: str) -> None:
+    token = visitor(product)[identity.VISITOR].value
+    told = sha256(token.encode()).hexdigest()
+    with opened(product, "", cookie=f"{identity.VISITOR}={token}") as mine:
+        for headers, stranger in (({identity.VISITOR_HEADER: told}, ""), ({}, f"{identity.VISITOR}={told}")):
+            with opened(product, "", cookie=stranger, headers=headers, session=mine.session) as theirs:
+                assert theirs.session != mine.session
+
+
+def test_a_browser_comes_back_to_its_session_and_has_several_tabs(product: str) -> None:
+    own = f"{identity.VISITOR}={visitor(product)[identity.VISITOR].value}"
+    with opened(product, "", cookie=own) as one, opened(product, "department", cookie=own) as other:
+        assert one.session != other.session
+        assert all("<h1" in tab.html for tab in (one, other))
+    for tab in (one, other):
+        with opened(product, "", cookie=own, session=tab.session) as again:
+            assert again.session == tab.session
+
+
+def test_a_browser_without_cookies_is_served_and_its_session_is_nobody_s_to_take(product: str) -> None:
+    with opened(product, "") as mine:
+        assert "<h1" in mine.html
+        with opened(product, "", session=mine.session) as theirs:
+            assert theirs.session != mine.session
+
+
+def test_a_real_browser_s_session_is_taken_up_with_its_cookie_and_not_without(product: str, page: Page) -> None:
+    numbers: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: numbers.extend(session_in(frame))))
+    visit(page, product)
+    (mine,) = (each for each in page.context.cookies() if each["name"] == identity.VISITOR)
+    page.goto("about:blank")
+    with opened(product, "", session=numbers[0]) as theirs:
+        assert theirs.session != numbers[0]
+    with opened(product, "", cookie=f"{identity.VISITOR}={mine['value']}", session=numbers[0]) as again:
+        assert again.session == numbers[0]
+
+
+def session_in(frame: str | bytes) -> list[str]:
+    message = ForwardMsg()
+    message.ParseFromString(frame if isinstance(frame, bytes) else b"")
+    number = message.new_session.initialize.session_id
+    return [number] if number else []
+
+
 def test_an_open_page_is_a_reader_s_at_once_when_its_editor_is_disabled(
     product: str, kept: Path, answer: Message
 ) -> None:
@@ -437,6 +513,18 @@ def test_what_cannot_be_done_is_a_sentence_and_no_traceback(arguments: tuple[str
     code, told = editors(tmp_path, *arguments)
     assert code != 0
     assert "Traceback" not in told
+
+
+def test_the_address_that_the_terminal_gives_marks_the_browser_of_an_editor(
+    product: str, kept: Path, answer: Message
+) -> None:
+    told = editors(kept / "var", "add", "沈 舟", typed=f"{PASSWORD}\n")[1]
+    address = re.search(r"/sign-in\?browser=\S+", told)
+    assert address
+    status, headers, _ = ask(product + address[0])
+    assert (status, cookies(headers)[BROWSER].value) == (200, address[0].partition("=")[2])
+    assert identity.COOKIE not in cookies(headers)  # the password is asked for all the same
+    assert "Set-Cookie" not in ask(f"{product}/sign-in?browser=forged")[1]
 
 
 def test_a_weak_password_is_refused_with_what_would_work(tmp_path: Path) -> None:

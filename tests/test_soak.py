@@ -94,5 +94,5 @@ def test_ten_readers_and_a_publish_now_and_then_leave_nothing_behind(tmp_path: P
 
 
 @pytest.mark.proof
-def test_ten_readers_for_five_minutes_and_a_publish_a_minute_leave_nothing_behind(tmp_path: Path) -> None:
-    stays_well(tmp_path, 300, 60)
+def test_ten_readers_for_half_an_hour_and_a_publish_a_minute_leave_nothing_behind(tmp_path: Path) -> None:
+    stays_well(tmp_path, 1800, 60)

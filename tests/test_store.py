@@ -2,8 +2,7 @@
 
 import pickle
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
@@ -22,7 +21,23 @@ from data.versions import Version
 from scoring.errors import DashboardError
 from scoring.targets import Target
 from tests.drawing import xlsx
-from tests.stores import OTHER, PLAN, SMALL, contents, draft, held, opened, published, url
+from tests.stores import (
+    OTHER,
+    PLAN,
+    SMALL,
+    behind,
+    contents,
+    draft,
+    held,
+    only_postgres,
+    only_sqlite,
+    opened,
+    published,
+    rows,
+    url,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
 
 FORM = """
 示例市林业局2025年度绩效目标考评表 | < | < | < | < | <
@@ -78,9 +93,7 @@ def test_the_same_bytes_are_kept_once(store: Store, tmp_path: Path):
     first = publish(store, None, "一")
     publish(store, first.id, "二", content=store.original(first.id))
     store.restore(first.id, base=2, author="甲", note="", token="三")
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
-        stored = connection.execute("SELECT count(*) FROM content WHERE bytes = ?", (store.original(1),)).fetchone()
-    assert stored == (1,)
+    assert [content for _, content in rows(tmp_path / "看板.db")["content"]].count(store.original(1)) == 1
 
 
 def test_the_same_token_twice_gives_the_same_version_even_after_others_published(store: Store):
@@ -98,14 +111,14 @@ def test_a_publish_without_a_token_is_a_programming_error(store: Store):
 
 
 def test_unreadable_bytes_are_refused_and_leave_nothing(store: Store, tmp_path: Path):
-    before = (tmp_path / "看板.db").read_bytes()
+    before = rows(tmp_path / "看板.db")
     with pytest.raises(WorkbookRejected):
         publish(store, None, "一", content=b"%PDF-1.7")
-    assert (tmp_path / "看板.db").read_bytes() == before
+    assert rows(tmp_path / "看板.db") == before
 
 
 def test_unreadable_bytes_are_refused_while_somebody_else_writes(store: Store, tmp_path: Path):
-    with writing(tmp_path / "看板.db"), pytest.raises(WorkbookRejected):
+    with opened(tmp_path)._database.write(), pytest.raises(WorkbookRejected):
         publish(store, None, "一", content=b"%PDF-1.7")
 
 
@@ -274,6 +287,7 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store
 
 
+@only_sqlite
 def test_the_store_gives_back_what_the_shipped_files_say(first_start: Store):
     assert first_start.plans() == tuple(plan.name for plan in shipped())
     for plan in shipped():
@@ -289,6 +303,7 @@ def test_the_store_gives_back_what_the_shipped_files_say(first_start: Store):
     assert first_start.verify() == ()
 
 
+@only_sqlite
 def test_what_ships_is_published_once_and_never_beside_anything_else(first_start: Store, store: Store):
     before = first_start.head()
     publish_shipped(first_start, shipped())
@@ -310,28 +325,46 @@ def test_a_unit_of_its_own_stands_before_the_example(first_start: Store, tmp_pat
     "statement",
     [
         "UPDATE version SET note = 'x' WHERE id = 1",
-        "UPDATE content SET bytes = x'00'",
+        "UPDATE content SET bytes = NULL",
         "DELETE FROM version WHERE id = 2",
         "DELETE FROM content",
-        "INSERT OR REPLACE INTO content SELECT sha256, x'00' FROM content",
-        "REPLACE INTO version SELECT * FROM version",
     ],
 )
 def test_nothing_kept_can_be_changed_or_removed(store: Store, tmp_path: Path, statement: str):
     published(store, SMALL, "2025-04-30")
     published(store, SMALL, "2025-06-30")
     before = held(store)
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection, pytest.raises(sqlite3.IntegrityError):
-        connection.execute(statement)
+    with behind(tmp_path / "看板.db") as connection, pytest.raises(sa.exc.DBAPIError, match="immutable"):
+        connection.exec_driver_sql(statement)
     assert held(store) == before
 
 
+@only_sqlite
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT OR REPLACE INTO content SELECT sha256, x'00' FROM content",
+        "REPLACE INTO version SELECT * FROM version",
+    ],
+)
+def test_nothing_kept_can_be_replaced(store: Store, tmp_path: Path, statement: str):
+    test_nothing_kept_can_be_changed_or_removed(store, tmp_path, statement)
+
+
+@only_postgres
+@pytest.mark.parametrize("table", ["version", "content", "journal_entry", "decision_entry"])
+def test_nothing_kept_can_be_truncated(store: Store, tmp_path: Path, table: str):
+    test_nothing_kept_can_be_changed_or_removed(store, tmp_path, f"TRUNCATE {table} CASCADE")
+
+
+@only_sqlite
 def test_every_connection_is_careful(store: Store):
     asked = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout")
     with store._database.read() as connection:
         assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked] == ["delete", 3, 1, 0, 10000]
 
 
+@only_sqlite
 def test_a_database_in_another_journal_mode_is_brought_back(store: Store, tmp_path: Path):
     with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -342,12 +375,13 @@ def test_a_database_in_another_journal_mode_is_brought_back(store: Store, tmp_pa
 
 def test_a_newer_schema_is_refused_and_left_alone(store: Store, tmp_path: Path):
     stored_schema(tmp_path, schema.NUMBER + 1)
-    before = (tmp_path / "看板.db").read_bytes()
+    before = rows(tmp_path / "看板.db")
     with pytest.raises(StoreUnusable, match="更新版本的产品"):
         opened(tmp_path)
-    assert (tmp_path / "看板.db").read_bytes() == before
+    assert rows(tmp_path / "看板.db") == before
 
 
+@only_sqlite
 def test_an_older_schema_is_migrated_after_a_backup(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     published(store, SMALL, "2025-04-30")
     stored_schema(tmp_path, schema.NUMBER - 1)
@@ -359,6 +393,7 @@ def test_an_older_schema_is_migrated_after_a_backup(store: Store, tmp_path: Path
     assert held(opened(tmp_path)) == held(store)
 
 
+@only_sqlite
 def test_a_migration_that_fails_leaves_the_older_schema(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def fails(connection: sa.Connection) -> None:
         connection.exec_driver_sql("CREATE TABLE later (id INTEGER) STRICT")
@@ -379,13 +414,13 @@ def test_a_schema_too_old_to_migrate_is_refused(store: Store, tmp_path: Path):
 
 @pytest.mark.parametrize("statement", ["DELETE FROM schema_number", "INSERT INTO schema_number VALUES (1)"])
 def test_a_store_that_does_not_tell_its_schema_is_damaged(store: Store, tmp_path: Path, statement: str):
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
-        connection.execute(statement)
-        connection.commit()
+    with behind(tmp_path / "看板.db") as connection:
+        connection.exec_driver_sql(statement)
     with pytest.raises(StoreDamaged):
         opened(tmp_path)
 
 
+@only_sqlite
 def test_another_program_s_database_is_refused_and_left_alone(tmp_path: Path):
     with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
         connection.execute("CREATE TABLE theirs (id)")
@@ -394,6 +429,7 @@ def test_another_program_s_database_is_refused_and_left_alone(tmp_path: Path):
     assert tables(tmp_path / "看板.db") == {"theirs"}
 
 
+@only_sqlite
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path):
     (tmp_path / "看板.db").write_bytes(xlsx(FORM))
     with pytest.raises(StoreDamaged, match="restore"):
@@ -401,12 +437,16 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path):
     assert (tmp_path / "看板.db").read_bytes() == xlsx(FORM)
 
 
-@pytest.mark.parametrize("address", ["", "看板.db", "sqlite://", "sqlite:///:memory:", "postgresql://somewhere/x"])
+@only_sqlite
+@pytest.mark.parametrize(
+    "address", ["", "看板.db", "sqlite://", "sqlite:///:memory:", "postgresql://somewhere", "mysql://somewhere/x"]
+)
 def test_an_address_that_is_no_file_is_refused_with_one_that_works(address: str):
     with pytest.raises(StoreUnusable, match="sqlite:///"):
         Store.open(address)
 
 
+@only_sqlite
 def test_a_place_that_cannot_be_used_is_refused_in_a_sentence(tmp_path: Path):
     (tmp_path / "文件").write_text("x")
     with pytest.raises(StoreUnusable):
@@ -415,10 +455,12 @@ def test_a_place_that_cannot_be_used_is_refused_in_a_sentence(tmp_path: Path):
         Store.open(url(tmp_path))
 
 
+@only_sqlite
 def test_a_folder_that_is_missing_is_made(tmp_path: Path):
     assert opened(tmp_path / "新" / "文件夹").plans() == ()
 
 
+@only_sqlite
 def test_the_default_place_follows_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     home = tmp_path / "绩效 考评?#%"
     monkeypatch.setenv("DASHBOARD_HOME", str(home))
@@ -434,7 +476,7 @@ def test_who_waits_too_long_for_another_writer_is_told_so(
     first = published(store, SMALL, "2025-04-30")
     monkeypatch.setattr(database, "WAIT", 0.05)
     hurried = opened(tmp_path)
-    with writing(tmp_path / "看板.db"):
+    with store._database.write():
         with pytest.raises(StoreBusy, match="没有变动"):
             hurried.restore(first.id, base=first.id, author="甲", note="", token="二")
         assert hurried.latest(PLAN) == first
@@ -443,14 +485,15 @@ def test_who_waits_too_long_for_another_writer_is_told_so(
 
 def test_what_was_damaged_on_the_way_to_the_disk_is_not_published(store: Store, tmp_path: Path):
     parts = contents(SMALL, DAY)
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
-        connection.execute("INSERT INTO content VALUES (?, ?)", (canonical.digest(parts.table), b"something else"))
-        connection.commit()
+    with behind(tmp_path / "看板.db") as connection:
+        spoilt = {"sha256": canonical.digest(parts.table), "bytes": b"something else"}
+        connection.execute(sa.insert(schema.CONTENT).values(spoilt))
     with pytest.raises(StoreDamaged):
         store._keep(draft(parts, None, "一"))
     assert store.plans() == ()
 
 
+@only_sqlite
 def test_a_record_that_is_stored_otherwise_than_written_is_not_published(store: Store, tmp_path: Path):
     with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
         connection.execute("DROP TRIGGER version_update")
@@ -461,19 +504,9 @@ def test_a_record_that_is_stored_otherwise_than_written_is_not_published(store: 
     assert any("meddling" in fault for fault in store.verify())
 
 
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Hold the database as a writer does."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("ROLLBACK")
-
-
 def stored_schema(folder: Path, number: int) -> None:
-    with closing(sqlite3.connect(folder / "看板.db")) as connection:
-        connection.execute("UPDATE schema_number SET number = ?", (number,))
-        connection.commit()
+    with behind(folder / "看板.db") as connection:
+        connection.execute(sa.update(schema.SCHEMA).values(number=number))
 
 
 def tables(path: Path) -> set[str]:

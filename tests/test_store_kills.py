@@ -12,7 +12,9 @@ from data.plan import shipped
 from data.store import publish_shipped
 from tests.drawing import xlsx
 from tests.processes import PROCESSES, fills, killed, publishes, starts, uploads
-from tests.stores import PLAN, SMALL, contents, held, opened, published, url
+from tests.stores import PLAN, SMALL, contents, held, only_postgres, only_sqlite, opened, published, url
+
+pytestmark = pytest.mark.usefixtures("database")
 
 KILLS = 20
 FORM = "序号 | 二级指标 | 权重 | 完成时限 | 责任科室\n1-1 | 造林5000亩 | 4 | 12月底前 | 造林科"
@@ -35,10 +37,23 @@ def nothing_is_lost(folder: Path, work: Callable[..., None], given: Any, kills: 
     return hot
 
 
+@only_sqlite
 def test_killed_at_random_moments_of_a_publish_nothing_is_lost(tmp_path: Path):
     assert nothing_is_lost(tmp_path, publishes, contents(SMALL, date(2025, 4, 30)), KILLS, 0.1) > 0
 
 
+@only_postgres
+def test_killed_while_it_publishes_on_a_server_nothing_is_lost(tmp_path: Path):
+    nothing_is_lost(tmp_path, publishes, contents(SMALL, date(2025, 4, 30)), KILLS // 4, 0.1)
+
+
+@only_postgres
+@pytest.mark.proof
+def test_killed_a_hundred_times_while_it_publishes_on_a_server_nothing_is_lost(tmp_path: Path):
+    nothing_is_lost(tmp_path, publishes, contents(SMALL, date(2025, 4, 30)), 5 * KILLS, 0.1)
+
+
+@only_sqlite
 @pytest.mark.proof
 def test_killed_at_two_hundred_random_moments_nothing_is_lost(tmp_path: Path):
     parts = contents(SMALL, date(2025, 4, 30))
@@ -46,6 +61,7 @@ def test_killed_at_two_hundred_random_moments_nothing_is_lost(tmp_path: Path):
     assert sum(hot) > 2 * KILLS
 
 
+@only_sqlite
 def test_killed_while_whole_workbooks_are_published_nothing_is_lost(tmp_path: Path):
     nothing_is_lost(tmp_path, uploads, xlsx(FORM), 4, 0.6)
 
@@ -55,6 +71,7 @@ def test_killed_forty_times_while_whole_workbooks_are_published_nothing_is_lost(
     nothing_is_lost(tmp_path, uploads, xlsx(FORM), 40, 0.6)
 
 
+@only_sqlite
 def test_a_first_start_that_is_killed_is_made_up_for_by_the_next(tmp_path: Path):
     for after in (0.02, 0.5, 1.5):
         killed(starts, tmp_path, None, after)
@@ -64,6 +81,7 @@ def test_a_first_start_that_is_killed_is_made_up_for_by_the_next(tmp_path: Path)
     assert opened(tmp_path).verify() == ()
 
 
+@only_sqlite
 def test_a_full_disk_refuses_in_a_sentence_and_spoils_nothing(tmp_path: Path):
     store = opened(tmp_path)
     first = published(store, SMALL, "2025-04-30")

@@ -173,10 +173,12 @@ def explored(examples: int) -> None:
     )
 
 
+@pytest.mark.usefixtures("database")
 def test_the_store_does_what_its_model_does():
     explored(20)
 
 
 @pytest.mark.proof
+@pytest.mark.usefixtures("database")
 def test_the_store_does_what_its_model_does_at_length():
     explored(200)

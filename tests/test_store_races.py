@@ -11,6 +11,8 @@ from tests.drawing import xlsx
 from tests.processes import click, contend, restart, together, upload, watch
 from tests.stores import PLAN, SMALL, contents, opened, published, url
 
+pytestmark = pytest.mark.usefixtures("database")
+
 EDITORS = 8
 ROUNDS = 10
 FORM = "序号 | 二级指标 | 权重 | 完成时限 | 责任科室\n1-1 | 造林5000亩 | 4 | 12月底前 | 造林科"

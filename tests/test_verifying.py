@@ -2,39 +2,37 @@
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from data import keeping, schema
-from data.store import Store
+from data.store import Store, recover
 from scoring.errors import DashboardError
-from tests.stores import OTHER, PLAN, SMALL, held, opened, published
+from tests.stores import OTHER, PLAN, SMALL, held, only_sqlite, opened, published, rows, tampering, url
+
+pytestmark = pytest.mark.usefixtures("database")
 
 FLIPS = 60
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = opened(tmp_path)
+@pytest.fixture(scope="module")
+def three_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("三版")
+    store = opened(folder)
     published(store, SMALL, "2025-04-30")
     published(store, SMALL, "2025-04-30", plan=OTHER)
     published(store, SMALL.replace("已造林2000亩", "已造林3000亩"), "2025-06-30")
-    return store
+    return folder / "看板.db"
 
 
-@contextmanager
-def tampering(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection without our protections, and put them back afterwards as a careful forger would."""
-    with closing(sqlite3.connect(path)) as connection:
-        for name in schema.TRIGGERS:
-            connection.execute(f"DROP TRIGGER {name}")
-        yield connection
-        for statement in schema.TRIGGERS.values():
-            connection.execute(statement)
-        connection.commit()
+@pytest.fixture
+def store(three_versions: Path, tmp_path: Path) -> Store:
+    recover(three_versions, url(tmp_path / "看板.db"))
+    return opened(tmp_path)
 
 
 def test_an_untouched_store_is_well(store: Store):
@@ -50,19 +48,17 @@ def test_an_empty_store_is_well(tmp_path: Path):
 def test_a_changed_value_of_any_version_is_found(store: Store, tmp_path: Path, column: str, version: int):
     changed = "9" if column in ("id", "number", "base") else f"{column} || '0'"
     with tampering(tmp_path / "看板.db") as connection:
-        connection.execute(f"UPDATE version SET {column} = {changed} WHERE id = {version}")
+        connection.exec_driver_sql(f"UPDATE version SET {column} = {changed} WHERE id = {version}")
     assert store.verify() != ()
 
 
 @pytest.mark.parametrize("part", schema.PARTS)
 def test_a_changed_byte_of_any_content_is_found_and_never_shown(store: Store, tmp_path: Path, part: str):
     with tampering(tmp_path / "看板.db") as connection:
-        connection.execute(
-            "UPDATE content SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'21' AS BLOB) "
-            f"WHERE sha256 = (SELECT {part}_sha256 FROM version WHERE id = 3)"
-            if part != "findings"  # may be empty
-            else "UPDATE content SET bytes = x'21' WHERE sha256 = (SELECT findings_sha256 FROM version WHERE id = 3)"
-        )
+        named = sa.select(schema.VERSION.c[f"{part}_sha256"]).where(schema.VERSION.c.id == 3).scalar_subquery()
+        content = connection.execute(sa.select(schema.CONTENT).where(schema.CONTENT.c.sha256 == named)).one()
+        spoilt = content.bytes[:-1] + b"!"
+        connection.execute(sa.update(schema.CONTENT).where(schema.CONTENT.c.sha256 == named).values(bytes=spoilt))
     assert any(f"的{part}内容" in fault for fault in store.verify())
     with pytest.raises(DashboardError):
         getattr(store, part)(3)
@@ -71,23 +67,24 @@ def test_a_changed_byte_of_any_content_is_found_and_never_shown(store: Store, tm
 @pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_removed_version_is_found(store: Store, tmp_path: Path, version: int):
     with tampering(tmp_path / "看板.db") as connection:
-        connection.execute(f"DELETE FROM version WHERE id = {version}")
+        connection.exec_driver_sql(f"DELETE FROM version WHERE id = {version}")
     assert store.verify() != ()
 
 
 def test_removed_content_is_found(store: Store, tmp_path: Path):
     with tampering(tmp_path / "看板.db") as connection:
-        connection.execute("DELETE FROM content WHERE sha256 = (SELECT table_sha256 FROM version WHERE id = 1)")
+        connection.exec_driver_sql("DELETE FROM content WHERE sha256 = (SELECT table_sha256 FROM version WHERE id = 1)")
     assert store.verify() != ()
 
 
+@only_sqlite
 @pytest.mark.parametrize("column", [column.name for column in schema.VERSION.c])
 def test_a_value_of_another_kind_is_found_and_never_shown(store: Store, tmp_path: Path, column: str):
     with tampering(tmp_path / "看板.db") as connection:
-        connection.execute("CREATE TABLE loose AS SELECT * FROM version")
-        connection.execute("DROP TABLE version")
-        connection.execute("ALTER TABLE loose RENAME TO version")
-        connection.execute(f"UPDATE version SET {column} = x'ff' WHERE number = 2")
+        connection.exec_driver_sql("CREATE TABLE loose AS SELECT * FROM version")
+        connection.exec_driver_sql("DROP TABLE version")
+        connection.exec_driver_sql("ALTER TABLE loose RENAME TO version")
+        connection.exec_driver_sql(f"UPDATE version SET {column} = x'ff' WHERE number = 2")
     assert store.verify() != ()
     with pytest.raises((DashboardError, KeyError)):
         store.version(3)
@@ -95,20 +92,21 @@ def test_a_value_of_another_kind_is_found_and_never_shown(store: Store, tmp_path
 
 def test_two_versions_that_changed_places_are_found(store: Store, tmp_path: Path):
     with tampering(tmp_path / "看板.db") as connection:
-        connection.execute("UPDATE version SET id = -id WHERE id < 3")
-        connection.execute("UPDATE version SET id = 3 + id WHERE id < 0")
+        connection.exec_driver_sql("UPDATE version SET id = -id WHERE id < 3")
+        connection.exec_driver_sql("UPDATE version SET id = 3 + id WHERE id < 0")
     assert store.verify() != ()
 
 
 def test_a_forged_chain_of_one_version_breaks_at_the_next(store: Store, tmp_path: Path):
     with tampering(tmp_path / "看板.db") as connection:
-        connection.row_factory = sqlite3.Row
-        connection.execute("UPDATE version SET note = '改过' WHERE id = 1")
-        row = connection.execute("SELECT * FROM version WHERE id = 1").fetchone()
-        connection.execute("UPDATE version SET chain = ? WHERE id = 1", (keeping.chained("", row),))
+        forged = sa.update(schema.VERSION).where(schema.VERSION.c.id == 1)
+        connection.execute(forged.values(note="改过"))
+        row = connection.execute(sa.select(schema.VERSION).where(schema.VERSION.c.id == 1)).mappings().one()
+        connection.execute(forged.values(chain=keeping.chained("", row)))
     assert [fault for fault in store.verify() if "第2号版本" in fault and "校验链" in fault]
 
 
+@only_sqlite
 @pytest.mark.parametrize("trigger", sorted(schema.TRIGGERS))
 def test_a_removed_protection_is_found(store: Store, tmp_path: Path, trigger: str):
     with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
@@ -118,8 +116,7 @@ def test_a_removed_protection_is_found(store: Store, tmp_path: Path, trigger: st
 
 
 def test_the_head_tells_count_and_newest_chain(store: Store, tmp_path: Path):
-    with closing(sqlite3.connect(tmp_path / "看板.db")) as connection:
-        chains = [chain for (chain,) in connection.execute("SELECT chain FROM version ORDER BY id")]
+    chains = [version[-1] for version in rows(tmp_path / "看板.db")["version"]]
     assert store.head() == (3, chains[-1])
     assert len(set(chains)) == 3
     assert opened(tmp_path, "空.db").head() == (0, "")
@@ -162,6 +159,7 @@ def undetected(store: Store, folder: Path, damage: Callable[[bytes, random.Rando
     return missed
 
 
+@only_sqlite
 @pytest.mark.parametrize("damage", [flipped, torn, cut])
 def test_damage_to_the_file_is_found_or_changes_nothing(
     store: Store, tmp_path: Path, damage: Callable[[bytes, random.Random], bytes]
@@ -169,15 +167,15 @@ def test_damage_to_the_file_is_found_or_changes_nothing(
     assert undetected(store, tmp_path, damage, FLIPS if damage is flipped else FLIPS // 4) == []
 
 
+@only_sqlite
 @pytest.mark.proof
 def test_a_thousand_and_more_flipped_bits_are_found_or_change_nothing(store: Store, tmp_path: Path):
     assert undetected(store, tmp_path, flipped, 20 * FLIPS) == []
 
 
 def test_verify_goes_on_beside_a_writer(store: Store, tmp_path: Path):
-    with closing(sqlite3.connect(tmp_path / "看板.db", isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO content VALUES ('x', x'00')")
+    with suppress(InterruptedError), opened(tmp_path)._database.write() as connection:
+        connection.execute(sa.insert(schema.CONTENT).values(sha256="x", bytes=b"0"))
         assert store.verify() == ()
-        connection.execute("ROLLBACK")
+        raise InterruptedError
     assert published(store, SMALL, "2025-08-31", plan=PLAN).number == 3

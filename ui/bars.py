@@ -1,5 +1,7 @@
 """Bars as HTML: they draw at once, wrap on a narrow screen, print, and hold every number as text."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from reports import lists, words
@@ -140,12 +142,12 @@ def holders(view: View, which: str, most: int = ROWS) -> str:
     """Return the three-column bars of ``department``, ``leader`` or ``category``, at most so many; rows link to their page."""
     heads = {"department": "科室", "leader": "分管领导", "category": "类别"}
     table = lists.ranked(getattr(view.summaries, f"by_{which}"))
-    tracks = _tracks(table)
+    scale = tracks(words.most(table))
     shown = table.head(most)
-    rows = "".join(_holder(view, which, str(name), row, tracks) for name, row in shown.iterrows())
+    rows = "".join(_holder(view, which, str(name), row, scale) for name, row in shown.iterrows())
     more = len(table) - len(shown)
     rest = f'<p class="note">其余{more}个：{text(words.points(table["weight"].iloc[most:].sum()))}</p>' if more else ""
-    return f'<div class="three" style="{_template(view, which, tracks)}">{_three_head(heads[which], tracks)}{rows}</div>{rest}'
+    return f'<div class="three" style="{_template(view, which, scale)}">{_three_head(heads[which])}{rows}</div>{rest}'
 
 
 def instead(view: View, which: str) -> str:
@@ -166,15 +168,19 @@ def told(name: str, row: pd.Series) -> str:
     return f"{name}：{held}，按序时{steady}，有风险{risk}，{words.unknown_word(row)}{unknown}"
 
 
-def _tracks(table: pd.DataFrame) -> words.Parts:
-    most = words.most(table)
+def tracks(most: words.Parts) -> words.Parts:
+    """Return how many points each of the three columns spans: the most that a row holds in it, never nothing."""
     least = LEAST_TRACK * max(*most, 1e-9)
     return words.Parts(*(max(part, least) for part in most))
 
 
-def _template(view: View, which: str, tracks: words.Parts) -> str:
-    bars = " ".join(f"minmax(0,{track:g}fr) {LABEL}" for track in tracks)
-    return f"--cells:{_names(view, which)} 2.9em {bars}"
+def _template(view: View, which: str, scale: words.Parts) -> str:
+    return f"--cells:{_names(view, which)} 2.9em {columns(scale)}"
+
+
+def columns(scale: words.Parts) -> str:
+    """Return the three columns of bars as those of a grid, each with room for a number at its right."""
+    return " ".join(f"minmax(0,{track:g}fr) {LABEL}" for track in scale)
 
 
 def _names(view: View, which: str) -> str:
@@ -186,18 +192,19 @@ def _names(view: View, which: str) -> str:
     return f"{min(max(lengths, default=4), NAME) + 0.5}em"
 
 
-def _three_head(what: str, tracks: words.Parts) -> str:
-    cells = "".join(f'<span class="top ink-{key}">{group.word}</span>' for key, group in GROUPS.items())
-    return f'<div class="row heads"><span class="name">{what}</span><span class="held">承担</span>{cells}</div>'
+def _three_head(what: str) -> str:
+    return f'<div class="row heads"><span class="name">{what}</span><span class="held">承担</span>{tops()}</div>'
 
 
-def _holder(view: View, which: str, name: str, row: pd.Series, tracks: words.Parts) -> str:
+def tops() -> str:
+    """Return the headings of the three columns."""
+    return "".join(f'<span class="top ink-{key}">{group.word}</span>' for key, group in GROUPS.items())
+
+
+def _holder(view: View, which: str, name: str, row: pd.Series, scale: words.Parts) -> str:
     label = words.category(name) if which == "category" else name
     title = text(told(name, row))
-    cells = (
-        _cell(row, "steady", tracks.steady) + _cell(row, "risk", tracks.risk) + _cell(row, "unknown", tracks.unknown)
-    )
-    body = f'<span class="name">{text(label)}</span><span class="held">{words.held(row)}</span>{cells}'
+    body = f'<span class="name">{text(label)}</span><span class="held">{words.held(row)}</span>{cells(row, scale)}'
     if which == "category":
         return f'<div class="row" title="{title}">{body}</div>'
     return f'<a class="row" href="{text(view.link(which, **{which: name}))}" target="_self" title="{title}">{body}</a>'
@@ -208,10 +215,16 @@ def number(value: float) -> str:
     return words.number(value)
 
 
-def _cell(row: pd.Series, group: str, track: float) -> str:
-    total = row[KEYS[group]].sum()
+def cells(points: pd.Series | Mapping[str, float], scale: words.Parts) -> str:
+    """Return the points of each status as bars in the three columns, each with its number."""
+    return "".join(_cell(points, group, track) for group, track in zip(GROUPS, scale, strict=True))
+
+
+def _cell(points: pd.Series | Mapping[str, float], group: str, track: float) -> str:
+    held = {key: points[key] for key in KEYS[group] if points[key] > 0}
+    total = sum(held.values())
     pieces = "".join(
-        f'<i class="fill-{key}" style="width:{row[key] / track * 100:.3f}%"></i>' for key in KEYS[group] if row[key] > 0
+        f'<i class="fill-{key}" style="width:{size / track * 100:.3f}%"></i>' for key, size in held.items()
     )
     told = f'<span class="value">{number(total)}</span>' if total else ""
     return f'<span class="bar">{pieces}{told}</span><span></span>'
@@ -264,7 +277,7 @@ def _score(name: str, row: pd.Series, most: float) -> str:
 def history(view: View) -> str:
     """Return one column for each version, oldest first, each judged on its own data date; not joined."""
     columns = [
-        (version, session.summaries(version.id, session.fingerprint(view.method), version.data_date).total)
+        (version, session.summaries(version.id, view.method.fingerprint, version.data_date).total)
         for version in reversed(view.versions)
     ]
     body = "".join(

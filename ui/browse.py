@@ -136,12 +136,17 @@ def _take(name: str, widget: str) -> None:
 
 def page(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the page of the list that the address asks for."""
-    start = (_page(len(rows)) - 1) * PAGE
+    start = first(len(rows))
     return rows.iloc[start : start + PAGE]
 
 
+def first(count: int) -> int:
+    """Return the place of the first of ``count`` rows that the page asked for shows."""
+    return (_page(count) - 1) * PAGE
+
+
 def pages(count: int) -> None:
-    """Draw the page numbers below a list of ``count`` indicators, where it has more than one page."""
+    """Draw the page numbers below a list of ``count`` rows, where it has more than one page."""
     last, current = -(-count // PAGE), _page(count)
     if last > 1:
         key = f"page_{current}"  # a new widget for each page, so that the address alone decides where it stands

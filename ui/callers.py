@@ -31,9 +31,10 @@ def from_its_own_page(connection: HTTPConnection) -> bool:
     site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin")
     if site not in (None, "same-origin", "none"):
         return False
-    if origin == "null":  # so says a browser of our own page without a referrer, and of a page that hides where it is
-        return site == "same-origin"
-    return origin is None or _authority(origin) == connection.headers.get("host", "").lower()
+    if origin == "null":  # so says a browser of a form on our own page without a referrer, and of a page that hides
+        return site == "same-origin" and connection.scope["type"] == "http"
+    # to the letter: of any other origin Streamlit asks the internet whether it is this machine's
+    return origin is None or _authority(origin) == connection.headers.get("host", "")
 
 
 def over_tls_or_loopback(connection: HTTPConnection) -> bool:
@@ -55,7 +56,7 @@ def host_name(host: str) -> str:
 
 def _authority(origin: str) -> str:
     try:
-        return urlsplit(origin).netloc.lower()
+        return urlsplit(origin).netloc
     except ValueError:
         return "?"
 

@@ -63,14 +63,14 @@ def targets(between: Between) -> str:
         return markup.note("没有。权重、指标内容、完成时限、责任科室、负责人和分管领导都与上一版一致。")
     lines = zip(rows.itertuples(), said.lines(between.changes.after, rows["now"]), strict=True)
     body = [_target(between, line, row) for line, row in lines]
-    return _table(("指标", "改动", f"{between.before} → {between.after}", "责任科室"), "targets", body)
+    return table(("指标", "改动", f"{between.before} → {between.after}", "责任科室"), "targets", body)
 
 
 def _target(between: Between, line: Row, row: Row) -> str:
     old, new = (said.value(line.field, side, between.year) for side in (line.old, line.new))
-    inside = _edits(said.edits(old, new)) if line.field in ("goal", "indicator") else _instead(old, new)
+    inside = edited(said.edits(old, new)) if line.field in ("goal", "indicator") else _instead(old, new)
     return (
-        f"<tr><td>{_name(between, row)}</td><td>{TARGETS[line.field]}</td><td>{inside}</td><td>{_owner(row)}</td></tr>"
+        f"<tr><td>{_name(between, row)}</td><td>{TARGETS[line.field]}</td><td>{inside}</td><td>{owner(row)}</td></tr>"
     )
 
 
@@ -86,13 +86,13 @@ def kind(between: Between, which: str) -> str:
     draw = _single if which in ("unchanged", "added", "removed") else _pair
     body = [draw(between, was, now) for was, now in zip(*sides, strict=True)]
     versions = ("状态",) if draw is _single else (between.before, "", between.after)
-    return _table(("分值", "指标与进展", *versions, "责任科室"), "kind" if draw is _pair else "single", body)
+    return table(("分值", "指标与进展", *versions, "责任科室"), "kind" if draw is _pair else "single", body)
 
 
 def _pair(between: Between, was: Row, now: Row) -> str:
     moved = f"<td>{markup.status(was.status)}</td><td>→</td><td>{markup.status(now.status)}</td>"
     told = _name(between, now) + _report(between, was, now)
-    return f"<tr><td>{_points(now)}</td><td>{told}</td>{moved}<td>{_owner(now)}</td></tr>"
+    return f"<tr><td>{_points(now)}</td><td>{told}</td>{moved}<td>{owner(now)}</td></tr>"
 
 
 def _single(between: Between, was: Row, now: Row) -> str:
@@ -100,14 +100,14 @@ def _single(between: Between, was: Row, now: Row) -> str:
     inside = f'<span class="said">{text(row.completion)}</span>' if row.completion else ""
     called = _name(between, row) if now is not None else f"<del>{_name(between, row, linked=False)}</del>"
     cells = f"<td>{_points(row)}</td><td>{called}{inside}</td><td>{markup.status(row.status)}</td>"
-    return f"<tr>{cells}<td>{_owner(row)}</td></tr>"
+    return f"<tr>{cells}<td>{owner(row)}</td></tr>"
 
 
 def _report(between: Between, was: Row, now: Row) -> str:
     """Return the report, the old one struck where there is a new one, and the numbers that moved."""
     same = was.completion == now.completion
     carried = "（没有新填报，随时间变化）" if same and was.status != now.status and not said.reports(was, now) else ""
-    told = text(now.completion) if same else _edits(said.edits(was.completion, now.completion))
+    told = text(now.completion) if same else edited(said.edits(was.completion, now.completion))
     numbers = [f"{what} {_instead(old, new)}" for what, old, new in said.reports(was, now)]
     lines = [line for line in (f"{told}{carried}", "　".join(numbers)) if line]
     return "".join(f'<span class="told">{line}</span>' for line in lines)
@@ -117,7 +117,8 @@ def _instead(old: str, new: str) -> str:
     return f"<del>{text(old)}</del> → <b>{text(new)}</b>"
 
 
-def _edits(pieces: tuple[Edit, ...]) -> str:
+def edited(pieces: tuple[Edit, ...]) -> str:
+    """Return a changed text, what is gone struck, what is new bold."""
     tags = {"same": "{}", "old": "<del>{}</del>", "new": "<b>{}</b>"}
     return "".join(tags[piece.mark].format(text(piece.text)) for piece in pieces)
 
@@ -127,18 +128,25 @@ def _points(row: Row) -> str:
 
 
 def _name(between: Between, row: Row, linked: bool = True) -> str:
+    return named(row, between.href(row) if between.href and linked else None)
+
+
+def named(row: Row, href: str | None) -> str:
+    """Return an indicator's short name and serial, the name as a link where it has an address."""
     serial = f'<small class="serial">{text(row.serial)}</small>' if row.serial else ""
-    called = text(said.name(row))
-    if between.href is None or not linked:
-        return f'<b class="what" title="{text(row.indicator)}">{called}</b>{serial}'
-    return f'<a class="what" href="{text(between.href(row))}" target="_self" title="{text(row.indicator)}">{called}</a>{serial}'
+    called, title = text(said.name(row)), text(row.indicator)
+    if href is None:
+        return f'<b class="what" title="{title}">{called}</b>{serial}'
+    return f'<a class="what" href="{text(href)}" target="_self" title="{title}">{called}</a>{serial}'
 
 
-def _owner(row: Row) -> str:
+def owner(row: Row) -> str:
+    """Return the department that leads, and the heads."""
     return f"{text(words.lead(row.departments))}<small>{text('、'.join(row.heads))}</small>"
 
 
-def _table(heads: tuple[str, ...], css: str, body: list[str]) -> str:
+def table(heads: tuple[str, ...], css: str, body: list[str]) -> str:
+    """Return some rows as a table; those after ``FIRST`` fold away."""
     head = f"<thead><tr>{''.join(f'<th>{text(each)}</th>' for each in heads)}</tr></thead>"
     shown = f'<table class="tb changes {css}">{head}<tbody>{"".join(body[:FIRST])}</tbody></table>'
     if len(body) <= FIRST:

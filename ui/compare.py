@@ -39,7 +39,7 @@ def chosen(view: View) -> tuple[Version, Version] | None:
 
 def between(view: View, older: Version, newer: Version) -> Between:
     """Return two versions compared, each judged by today's rules on its own data date."""
-    law = session.fingerprint(view.method)
+    law = view.method.fingerprint
     compared = _compared(older.id, newer.id, law, older, newer)
     target = _newer(view, newer, compared.after)
 

@@ -1,5 +1,6 @@
 """The line above every page: whose table, which version, judged on which day; and what stands where there is none."""
 
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -78,17 +79,24 @@ def _plan_switch(view: View) -> None:
     if len(plans) < 2:
         return
     session.hold("plan_switch", view.version.plan)
-    draw: Any = st.segmented_control if len(plans) <= SWITCH_UP_TO else st.selectbox
+    few = len(plans) <= SWITCH_UP_TO
+    draw: Any = st.segmented_control if few else st.selectbox
     with st.container(key="plans"):
         draw(
             "方案",
             plans,
             key="plan_switch",
-            format_func=markup.md,
+            format_func=markup.md if few else _titles(plans).__getitem__,
             label_visibility="collapsed",
             on_change=_chosen,
             args=("plan", "plan_switch"),
         )
+
+
+@lru_cache(maxsize=4)
+def _titles(plans: tuple[str, ...]) -> dict[str, str]:
+    """Return how the list shows each plan: made once for thousands of them, not for each run."""
+    return {plan: markup.option(plan) for plan in plans}
 
 
 def _version_list(view: View) -> None:

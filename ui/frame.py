@@ -30,10 +30,17 @@ MENU = (  # file, title, whether it needs a table
     ("audit", "核查", True),
     ("clauses", "依据", True),
     ("method", "口径", False),
+    ("units", "各单位", False),
 )
+CITY = "units"  # speaks of no plan; in the menu where there are several
+several = session.are_several()
 PAGES = {
     st.Page(
-        ROOT / "pages" / f"{name}.py", title=title, url_path=name.replace("_", "-"), default=name == "overview"
+        ROOT / "pages" / f"{name}.py",
+        title=title,
+        url_path=name.replace("_", "-"),
+        default=name == "overview",
+        visibility="visible" if name != CITY or several else "hidden",
     ): needs_table
     for name, title, needs_table in MENU
 }
@@ -45,9 +52,10 @@ st.html(ROOT / "ui" / "style.css")
 st.html(f"<style>{markup.colours()}</style>")
 editor.seen()
 may_look = editor.may_look()
-view = session.current() if may_look else None
-if view:
+view = session.current() if may_look and page.url_path != CITY else None
+if may_look:
     context.trouble()
+if view:
     context.line(view)
     live.notice(view)
 if not may_look:

@@ -56,6 +56,7 @@ FOREIGN_PAGE = Refusal(
 )
 NOT_FOUND = Refusal(404, "没有这一页", "地址可能抄漏了，或这一页已经改名。请回到看板，从上面的菜单进入。")
 NO_EDITOR = Refusal(403, "没有收下文件", "上传只对编辑开放：请先登录，再选一次文件。")
+NOT_HERE = Refusal(404, "没有收下文件", "这个页面和看板的连接已经断开。请刷新页面，再选一次文件。")
 TOO_LARGE = Refusal(413, "文件太大", "没有收下文件。请删去图片或多余的表，分开保存后再上传。")
 REFUSED = Refusal(
     400, "这个请求没有照办", "看板没有看懂它。请回到看板再试；仍不行时，请把刚才的操作和时间告诉维护人员。"
@@ -113,7 +114,12 @@ def page(refusal: Refusal, path: str) -> Response:
 
 
 async def on_refusal(request: Request, error: HTTPException) -> Response:
-    """Answer what Streamlit or a route refuses."""
+    """Answer what Streamlit or a route refuses.
+
+    A proxy takes 404 for an upload as a reason to ask the next replica: that one may have the session.
+    """
+    if error.detail.startswith("Invalid session_id"):
+        return page(NOT_HERE, request.url.path)
     refusal = _BY_STATUS.get(error.status_code, REFUSED)
     answer = page(refusal, request.url.path)
     answer.status_code = error.status_code

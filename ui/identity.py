@@ -1,28 +1,35 @@
 """Whose browser this is: by the cookie of a session, or by what a trusted proxy says; and who is let in at all.
 
-What Streamlit is told is a *ticket* (``data.accounts``), in a header of ours that is dropped where it comes from
-outside. A session of Streamlit's can be resumed by its id only with the same ticket.
+What Streamlit is told is a *ticket* (``data.accounts``), and which browser it is, in headers of ours that are dropped
+where they come from outside. A session of Streamlit's can be resumed by its id only with the same two: ids stand in
+the addresses of uploads, and so in logs.
 """
 
 import os
+import secrets
+from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.accounts import person_ticket, session_ticket
 from ui import editor, plain_page, settings
 
 COOKIE = "dashboard_editor"
-HEADER = "x-dashboard-editor"  # from the middleware to Streamlit
+VISITOR = "dashboard_visitor"  # a cookie with nobody behind it: every browser has one of its own
+HEADER, VISITOR_HEADER = "x-dashboard-editor", "x-dashboard-visitor"  # from the middleware to Streamlit
+TRUSTED = {HEADER: editor.USER_KEY, VISITOR_HEADER: "visitor"}  # and where ``st.user`` has them
+ASKED_FIRST = "/_stcore/host-config"  # a page asks for it before its WebSocket, and as its own: with its cookies
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 ANYBODY = ("/sign-in", "/sign-out", "/start", "/_stcore/health", "/favicon.png")  # also where only the signed-in look
 
 
 class Identity:
-    """Hand the ticket to Streamlit as a header; where only the signed-in may look, turn others away."""
+    """Hand ticket and browser to Streamlit as headers; where only the signed-in may look, turn others away."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,11 +43,12 @@ class Identity:
         if settings.access().signed_in_only and not await run_in_threadpool(_may_look, connection):
             await _turned_away(scope, receive, send)
             return
-        inside = [pair for pair in scope["headers"] if pair[0].lower() != HEADER.encode()]
+        inside = [pair for pair in scope["headers"] if pair[0].lower().decode("latin-1") not in TRUSTED]
         if scope["type"] == "websocket":
             ticket = await run_in_threadpool(known_ticket, connection)
             inside += [(HEADER.encode(), ticket.encode("ascii"))] if ticket else []
-        await self.app({**scope, "headers": inside}, receive, send)
+            inside.append((VISITOR_HEADER.encode(), _visitor(connection).encode("ascii")))
+        await self.app({**scope, "headers": inside}, receive, _made_known(connection, send))
 
 
 def known_ticket(connection: HTTPConnection) -> str:
@@ -60,7 +68,33 @@ def is_editor(connection: HTTPConnection) -> bool:
 
 def cookie(connection: HTTPConnection, name: str) -> str:
     """Return a cookie's name: with TLS one that only this host, and only over TLS, can have set."""
-    return f"__Host-{name}" if connection.url.scheme in ("https", "wss") else name
+    return f"__Host-{name}" if _over_tls(connection) else name
+
+
+def _over_tls(connection: HTTPConnection) -> bool:
+    return connection.url.scheme in ("https", "wss")
+
+
+def _visitor(connection: HTTPConnection) -> str:
+    """Return what tells this browser from others; for one without the cookie something nobody can say again."""
+    token = connection.cookies.get(cookie(connection, VISITOR), "") or secrets.token_hex(32)
+    return sha256(token.encode()).hexdigest()
+
+
+def _made_known(connection: HTTPConnection, send: Send) -> Send:
+    """Return ``send`` which gives a browser its cookie where it has none."""
+    name = cookie(connection, VISITOR)
+    if connection.scope["path"] != ASKED_FIRST or connection.cookies.get(name):
+        return send
+    secure = "; Secure" if _over_tls(connection) else ""
+    given = f"{name}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Strict{secure}"
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).append("Set-Cookie", given)
+        await send(message)
+
+    return sending
 
 
 def caller(connection: HTTPConnection) -> str:

@@ -291,7 +291,7 @@ def _carried(view: View, told: Told) -> str:
 
 def _same(view: View, version: Version, row: Row) -> Told | None:
     """Return what a version says of the same indicator: by serial, and by text where that is not enough."""
-    table = session.scored(version.id, session.fingerprint(view.method), version.data_date)[list(REPORT)]
+    table = session.scored(version.id, view.method.fingerprint, version.data_date)[list(REPORT)]
     fits = table[table["serial"] == row.serial] if row.serial else table[table["indicator"] == row.indicator]
     alike = fits[fits["indicator"] == row.indicator]
     first = (alike if len(alike) else fits).head(1)

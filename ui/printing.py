@@ -30,14 +30,19 @@ def button() -> None:
 
 
 def sheet(view: View) -> None:
-    """Give the page what it needs on paper; @page takes its words from a property of the root element."""
-    st.html(HERE / "print.css")
-    st.html(f"<style>:root{{--imprint:{_line(view)}}}</style>")
+    """Give a page of the version shown what it needs on paper."""
+    foot(_line(view))
 
 
 @session.cached
 def _line(view: View) -> str:
-    return quoted(imprint(view).line())
+    return imprint(view).line()
+
+
+def foot(said: str) -> None:
+    """Give the page its style on paper and a line at its foot; @page takes it from a property of the root element."""
+    st.html(HERE / "print.css")
+    st.html(f"<style>:root{{--imprint:{quoted(said)}}}</style>")
 
 
 def imprint(view: View) -> Imprint:

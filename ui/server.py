@@ -104,15 +104,15 @@ def refuse_weak_secrets() -> None:
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Import everything before the first reader comes, and keep it out of later garbage collections.
 
-    Streamlit is told to believe the identity header only here, where ``MIDDLEWARE`` stands in front of it.
+    Streamlit is told to believe the identity headers only here, where ``MIDDLEWARE`` stands in front of it.
     """
-    config.set_option("server.trustedUserHeaders", {identity.HEADER: editor.USER_KEY})
+    config.set_option("server.trustedUserHeaders", identity.TRUSTED)
     for module in WARM:
         importlib.import_module(module)
     _open_store()
     gc.collect()
     gc.freeze()
-    _print_address()
+    _print_addresses()
     yield
 
 
@@ -124,9 +124,10 @@ def _open_store() -> None:
         print(error, flush=True)  # noqa: T201  # the terminal is where whoever runs it looks
 
 
-def _print_address() -> None:
-    """Print where editors sign in; while there is none, the link that makes the first one."""
+def _print_addresses() -> None:
+    """Print who may look where, and where editors sign in; while there is none, the link that makes the first one."""
     host, port = config.get_option("server.address") or "", config.get_option("server.port")
+    print(f"绩效考评看板：{start.address(host, port, '')}{settings.openness(host)}", flush=True)  # noqa: T201  # as below
     with suppress(DashboardError):  # _open_store has said why
         if editor.accounts().editors():
             told = f"登录编辑：{start.address(host, port, '/sign-in')}"

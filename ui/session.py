@@ -7,11 +7,11 @@ kept by the view's key, never by hashing a frame.
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, wraps
-from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
@@ -23,9 +23,11 @@ from data.decisions import Decision
 from data.findings import Finding
 from data.plan import Plan, shipped
 from data.store import Store, default_url
-from data.versions import Version
+from data.summaries import Summary
+from data.versions import Listed, Version
 from reports import words
 from scoring import Method, score, summary
+from scoring.errors import DashboardError
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -71,7 +73,7 @@ class View:
     def key(self) -> tuple[object, ...]:
         """Return what everything drawn from this view depends on."""
         versions = tuple(version.id for version in self.versions)
-        return (versions, self.version.id, fingerprint(self.method), self.as_of, self.decisions)
+        return (versions, self.version.id, self.method.fingerprint, self.as_of, self.decisions)
 
     @property
     def total(self) -> pd.Series:
@@ -127,12 +129,45 @@ def trouble() -> str:
 
 
 def plans() -> tuple[str, ...]:
+    """Return the names of the plans that readers see."""
+    return tuple(plan.name for plan in listed())
+
+
+def listed() -> tuple[Listed, ...]:
     """Return the plans that readers see; ``DASHBOARD_EXAMPLE=off`` leaves the example out."""
-    every = source().plans()
-    if os.environ.get("DASHBOARD_EXAMPLE") != "off":
-        return every
-    newest = {name: source().latest(name) for name in every}
-    return tuple(name for name, version in newest.items() if version and not plan_of(version.id).example)
+    store = source()
+    every, units = _listed(store, store.head())
+    if store.trouble:  # then this may be from before
+        _listed.cache_clear()
+    return units if os.environ.get("DASHBOARD_EXAMPLE") == "off" else every
+
+
+@lru_cache(maxsize=4)
+def _listed(store: Store, head: tuple[int, str]) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
+    """Return all plans, and those that are no examples, as they are until the next act (``head``)."""
+    every = store.listed()
+    return every, tuple(plan for plan in every if not plan.example)
+
+
+def standings() -> tuple[Summary, ...]:
+    """Return how the newest version of each plan stands under the rules in force; a plan without a summary is left out."""
+    store = source()
+    found = _standings(store, store.head())
+    if store.trouble or len(found) < len(listed()):  # more can come without an act
+        _standings.cache_clear()
+    return found
+
+
+@lru_cache(maxsize=4)
+def _standings(store: Store, head: tuple[int, str]) -> tuple[Summary, ...]:
+    return store.summaries()
+
+
+def are_several() -> bool:
+    """Tell whether there are several plans that are no examples, or a list of units; the menu stands also without a store."""
+    with suppress(DashboardError):
+        return sum(not plan.example for plan in listed()) > 1 or source().roster() is not None
+    return False
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -151,12 +186,6 @@ def findings_of(version_id: int) -> tuple[Finding, ...]:
 def method() -> Method:
     """Return the rules in force."""
     return Method.default()
-
-
-@lru_cache(maxsize=8)
-def fingerprint(rules: Method) -> str:
-    """Return what tells one set of rules from another."""
-    return sha256(repr(rules).encode()).hexdigest()[:16]
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -195,7 +224,7 @@ def _found() -> View | None:
     version, version_notes = _version(versions)
     as_of, as_of_notes = _as_of(version.data_date)
     rules = method()
-    law = fingerprint(rules)
+    law = rules.fingerprint
     before = next((other for other in versions if other.number < version.number), None)
     return View(
         plans=offered,

@@ -13,6 +13,7 @@ from ipaddress import ip_address
 
 from scoring.errors import DashboardError
 
+HERE = ("127.0.0.1", "localhost", "::1")  # addresses that no other machine reaches
 VIEW, PROXY, HEADER = "DASHBOARD_VIEW", "DASHBOARD_TRUSTED_PROXY", "DASHBOARD_USER_HEADER"
 
 
@@ -42,6 +43,15 @@ def access() -> Access:
     if header and not proxy:
         raise SettingInvalid(f"设了 {HEADER} 就要设 {PROXY}：不说明是哪个代理，谁都可以冒充。")
     return Access(view == "signed-in", proxy, header)
+
+
+def openness(host: str) -> str:
+    """Return what whoever starts the product is told of who may look; "" where it listens to this machine alone."""
+    if access().signed_in_only:
+        return "（登录才能看）"
+    if host in HERE:
+        return ""
+    return f"\n同一网络里能打开本机地址的人，不登录都可以查看（不能改动）；只让登录的人看：设 {VIEW}=signed-in 后重新启动。"
 
 
 def unusable() -> str:

@@ -74,10 +74,8 @@ def written(form: FormData, name: str) -> str:
 def signed_in(request: Request, made: SignedIn, there: str) -> Response:
     """Return the way to a page, with the cookies of a new session."""
     answer = RedirectResponse(there, 303, plain_page.HEADERS)
-    cookies = ((identity.COOKIE, made.token, ABSOLUTE.seconds), (BROWSER, made.browser, REMEMBERED))
-    for name, value, seconds in cookies:
-        name = identity.cookie(request, name)
-        answer.set_cookie(name, value, seconds, httponly=True, samesite="strict", secure=_secure(request))
+    _give(request, answer, identity.COOKIE, made.token, ABSOLUTE.seconds)
+    _give(request, answer, BROWSER, made.browser, REMEMBERED)
     return answer
 
 
@@ -111,7 +109,16 @@ def _asked(request: Request, there: str) -> Response:
         return plain_page.page("已登录", f"这个浏览器以“{name}”的名字编辑。", _button("sign-out", "退出登录"))
     if not editor.accounts().editors():
         return plain_page.page(*NO_EDITORS)
-    return _form(request, FormData(), there)
+    answer = _form(request, FormData(), there)
+    mark = request.query_params.get("browser", "")
+    if editor.accounts().is_mark(mark):  # the operator gave out this address
+        _give(request, answer, BROWSER, mark, REMEMBERED)
+    return answer
+
+
+def _give(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
+    name = identity.cookie(request, name)
+    answer.set_cookie(name, value, seconds, httponly=True, samesite="strict", secure=_secure(request))
 
 
 def _tried(request: Request, form: FormData, there: str) -> Response:

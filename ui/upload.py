@@ -196,7 +196,7 @@ def _checked(file: Dropped, progress: StatusContainer | None) -> Checked:
         reading = _read(file.sha256, file.name, year, base.id, file.content, details)
     chosen = _chosen_date(file, reading)
     judged = chosen or (base.data_date if base else date(reading.year or FIRST_YEAR, 1, 1))
-    law = session.fingerprint(session.method())
+    law = session.method().fingerprint
     compared, told, carried = _compared(
         file.sha256, file.name, year, base.id if base else 0, judged, law, reading, base
     )

@@ -34,7 +34,7 @@ def table(view: View) -> str:
 
 
 def _row(view: View, version: Version) -> str:
-    total = session.summaries(version.id, session.fingerprint(view.method), version.data_date).total
+    total = session.summaries(version.id, view.method.fingerprint, version.data_date).total
     year = view.plan.year
     mark = "正在看" if version.id == view.version.id else "最新" if version.id == view.versions[0].id else ""
     again = said.history(version, view.versions)

@@ -7,12 +7,16 @@ every check stays linear on a long one.
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from data.form import Form
 from data.plan import Plan
+from scoring.completion import Statements, read_all
+from scoring.method import Method
+from scoring.standing import Standings, of_table
 
 Line = Any  # a row as a named tuple of scoring.table.COLUMNS; Index is the form's
 
@@ -31,6 +35,16 @@ class Audit:
     printed: tuple[Line, ...]
 
     blocks: Mapping[Hashable, float]
+
+    @cached_property
+    def statements(self) -> Statements:
+        """Return what the rows' reports say in words, by the default rules."""
+        return read_all(self.table["completion"], Method.default())
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Return how the rows' targets stand, by the default rules and without a calendar."""
+        return of_table(self.table, Method.default())
 
     def has(self, field: str) -> bool:
         """Tell whether some header of the form has a column for the field."""

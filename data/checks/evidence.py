@@ -8,9 +8,7 @@ from data.checks.audit import Audit, Line, is_blank, lines_of
 from data.findings import Finding
 from data.values import BLANKS
 from scoring import progress
-from scoring.completion import read_all
 from scoring.method import Method
-from scoring.standing import of_table
 
 _WORDS = {"done": "已完成", "behind": "滞后"}
 _UNDONE = re.compile(r"(?:未能?|没有|没)(?:按时|按期|如期|全部|全面)?完成")
@@ -20,9 +18,7 @@ def without_evidence(audit: Audit) -> Iterator[Finding]:
     """已完成 without 佐证材料: by row where the table has the column, else once."""
     if not any(line.completion or line.reported_progress >= 1 for line in audit.lines):
         return
-    method = Method.default()
-    statements, standings = read_all(audit.table["completion"], method), of_table(audit.table, method)
-    done = progress.done(progress.first(progress.sources(audit.table, statements, standings)))
+    done = progress.done(progress.first(progress.sources(audit.table, audit.statements, audit.standings)))
     rows = [
         line for line, is_done in zip(audit.lines, done, strict=True) if is_done and say.bare(line.evidence) in BLANKS
     ]
@@ -37,7 +33,8 @@ def without_evidence(audit: Audit) -> Iterator[Finding]:
 
 def contradictions(audit: Audit) -> Iterator[Finding]:
     """完成进度, the figures of the targets, percentages and words of one row that contradict each other."""
-    apart = {line.Index: line for line in lines_of(progress.disagreements(audit.table, Method.default()))}
+    found = progress.contradicted(audit.table, audit.statements, audit.standings)
+    apart = {line.Index: line for line in lines_of(found)}
     for line in audit.lines:
         if line.Index in apart or _is_denied(line):
             said = "，".join(_accounts(line, apart.get(line.Index)))
@@ -65,8 +62,7 @@ def _accounts(line: Line, apart: Line | None) -> Iterator[str]:
 
 def far_beyond(audit: Audit) -> Iterator[Finding]:
     """A progress, or the figure of a cumulative target, of several times the target."""
-    method = Method.default()
-    standings = of_table(audit.table, method)
+    method, standings = Method.default(), audit.standings
     times = say.points(method.far_beyond)
     for line, code in zip(audit.lines, standings.codes, strict=True):
         far = [one for one in standings.different[code] if one.share > method.far_beyond]

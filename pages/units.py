@@ -1,0 +1,17 @@
+"""各单位: who has submitted, how each unit's points stand, what nobody knows yet (for the city's 效能办)."""
+
+import streamlit as st
+
+from reports.units import found
+from ui import browse, roster, units
+
+city = units.city()
+query = units.asked(city)
+rows = found(city.units, query)
+
+units.line(city)
+st.html(units.head(city))
+units.filters(city, query, len(rows))
+st.html(units.table(city, rows))
+browse.pages(len(rows))
+roster.editing(city)
