@@ -3,7 +3,7 @@
 PORT ?= 8501
 PYTHON_IN_VENV := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test proof bench pictures format
+.PHONY: help run test proof bench pictures format wheelhouse
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -27,6 +27,10 @@ bench:  ## the figures of docs/benchmarks.md
 pictures:  ## take the pictures of the documents from the running product
 	@sh scripts/environment.sh requirements-dev.txt
 	@$(PYTHON_IN_VENV) -m tests.pictures
+
+wheelhouse:  ## fetch all that is installed into wheelhouse/, for a machine without internet
+	@sh scripts/environment.sh requirements.txt
+	@sh scripts/wheelhouse.sh
 
 format:  ## put the code into the project's format
 	@sh scripts/environment.sh requirements-dev.txt

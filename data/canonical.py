@@ -13,7 +13,10 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import orjson
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from data.findings import Finding
 from data.plan import Plan, parse
@@ -53,7 +56,8 @@ def table_of(content: bytes) -> pd.DataFrame:
     index = pd.RangeIndex(len(rows)) if head["index"] is None else pd.Index(head["index"], dtype="int64")
     columns = zip(*rows, strict=True) if rows else [()] * len(head["columns"])
     decoded = {name: _decoder(name)(cells) for name, cells in zip(head["columns"], columns, strict=True)}
-    return conform(pd.DataFrame(decoded).set_axis(index))
+    table = pd.DataFrame(decoded, index=index)
+    return table if tuple(decoded) == COLUMNS else conform(table)
 
 
 def findings_bytes(findings: Iterable[Finding]) -> bytes:
@@ -87,7 +91,11 @@ def toml(value: object) -> str:
 
 def _lines(content: bytes) -> list[Any]:
     # A line break inside a text is escaped, so a newline always parts two entries.
-    return [json.loads(line.decode("utf-8", "surrogatepass")) for line in content.split(b"\n") if line]
+    lines = [line for line in content.split(b"\n") if line]
+    try:
+        return list(orjson.loads(b"[%b]" % b",".join(lines)))
+    except orjson.JSONDecodeError:  # a lone surrogate, which is no UTF-8
+        return [json.loads(line.decode("utf-8", "surrogatepass")) for line in lines]
 
 
 def _encoder(name: str) -> Callable[[pd.Series], Cells]:
@@ -114,16 +122,22 @@ def _moments(column: pd.Series) -> Cells:
     return (None if text == "NaT" else str(text) for text in texts)
 
 
-def _decoder(name: str) -> Callable[[Cells], pd.Series]:
+def _decoder(name: str) -> Callable[[Cells], npt.NDArray[Any] | ExtensionArray]:
     if name in NUMBERS:
-        return lambda cells: pd.Series([math.nan if cell is None else float(cell) for cell in cells], dtype="float64")
+        return lambda cells: np.array(cells, dtype="float64")  # None is NaN, "inf" infinite
     if name in DATES:
-        return lambda cells: pd.Series(np.array([cell or "NaT" for cell in cells], dtype="datetime64[s]"))
+        return lambda cells: np.array([cell or "NaT" for cell in cells], dtype="datetime64[s]")
     if name in NAMES:
-        return lambda cells: pd.Series([tuple(cell) for cell in cells], dtype="object")
+        return lambda cells: _objects(list(map(tuple, cells)))
     if name == "targets":
-        return lambda cells: pd.Series([tuple(Target(**entry) for entry in cell) for cell in cells], dtype="object")
-    return lambda cells: pd.Series(list(cells), dtype="str")
+        return lambda cells: _objects([tuple(Target(**entry) for entry in cell) for cell in cells])
+    return lambda cells: pd.array(list(cells), dtype="str")
+
+
+def _objects(values: list[Any]) -> npt.NDArray[np.object_]:
+    held = np.empty(len(values), dtype=object)
+    held[:] = values
+    return held
 
 
 def _section(record: Any, prefix: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ LONGEST_NAME = 60
 
 def decisions(connection: sa.Connection, plan: str) -> tuple[Decision, ...]:
     """Return how a plan's decisions stand, in the order in which they were made."""
-    newest = {entry["decision"]: entry for entry in entries(connection) if entry["plan"] == plan}
+    newest = {entry["decision"]: entry for entry in entries(connection, DECISION_ENTRY.c.plan == plan)}
     return tuple(map(_decision, newest.values()))
 
 
@@ -59,9 +59,10 @@ def chained(previous: str, entry: Any) -> str:
     return canonical.link(previous, [entry[column.name] for column in DECISION_ENTRY.c if column.name != "chain"])
 
 
-def entries(connection: sa.Connection) -> Iterator[sa.RowMapping]:
-    """Yield all entries, oldest first; raise StoreDamaged where a value is not of its column's kind."""
-    for entry in connection.execute(sa.select(DECISION_ENTRY).order_by(DECISION_ENTRY.c.id)).mappings():
+def entries(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Iterator[sa.RowMapping]:
+    """Yield all entries that fit, oldest first; raise StoreDamaged where a value is not of its column's kind."""
+    query = sa.select(DECISION_ENTRY).where(*conditions).order_by(DECISION_ENTRY.c.id)
+    for entry in connection.execute(query).mappings():
         for column in DECISION_ENTRY.c:
             value = entry[column.name]
             if not isinstance(value, column.type.python_type) and not (value is None and column.nullable):

@@ -83,10 +83,13 @@ def read_roster(content: bytes, filename: str) -> Roster:
 
 def places(roster: Roster | None, plans: Iterable[Listed], year: int) -> tuple[Place, ...]:
     """Return the list's units in its order, each with its plan of a year, then the plans of units not on it."""
-    there = {key(plan.unit): plan for plan in plans if plan.year == year}
+    there: dict[str, list[Listed]] = {}
+    for plan in plans:
+        if plan.year == year:
+            there.setdefault(key(plan.unit), []).append(plan)
     expected = roster.units if roster else ()
-    found = [Place(each, there.pop(key(each.unit), None)) for each in expected]
-    return (*found, *(Place(Expected(plan.unit), plan, listed=False) for plan in there.values()))
+    found = [Place(each, plan) for each in expected for plan in there.pop(key(each.unit), [None])]
+    return (*found, *(Place(Expected(plan.unit), plan, listed=False) for some in there.values() for plan in some))
 
 
 def key(unit: str) -> str:
@@ -96,8 +99,13 @@ def key(unit: str) -> str:
 
 def newest(connection: sa.Connection) -> Roster | None:
     """Return the list that counts, None where none was uploaded. Raise StoreDamaged where it cannot be read."""
-    row = connection.execute(_from_newest()).mappings().first()
-    return _roster(row) if row else None
+    rows = connection.execute(_from_newest().limit(2)).mappings().all()
+    if not rows:
+        return None
+    row, before = rows[0], rows[1]["chain"] if rows[1:] else ""
+    if _checked(row)["chain"] != chained(before, row):
+        raise StoreDamaged(f"数据库里第{row['id']}份单位名单与写入时不一致。{WAY_OUT}")
+    return _roster(row)
 
 
 def keep(connection: sa.Connection, roster: Roster, author: str, token: str, session: Session | None) -> Roster:
@@ -106,7 +114,7 @@ def keep(connection: sa.Connection, roster: Roster, author: str, token: str, ses
     there = connection.execute(sa.select(ROSTER).where(ROSTER.c.token == token)).mappings().first()
     if there:
         return _roster(there)
-    last = connection.execute(_from_newest()).mappings().first()
+    last = connection.execute(_from_newest().limit(1)).mappings().first()
     moment = datetime.now(UTC)
     row = {
         "id": last["id"] + 1 if last else 1,
@@ -118,7 +126,7 @@ def keep(connection: sa.Connection, roster: Roster, author: str, token: str, ses
     }
     row["chain"] = chained(last["chain"] if last else "", row)
     connection.execute(sa.insert(ROSTER).values(row))
-    journal.add(connection, Entry("roster", who, f"{roster.filename}，{len(roster.units)}个单位"), moment)
+    journal.add(connection, Entry("keep_roster", who, f"{roster.filename}，{len(roster.units)}个单位"), moment)
     return roster
 
 
@@ -138,15 +146,11 @@ def chained(previous: str, row: Any) -> str:
 
 
 def _from_newest() -> sa.Select[Any]:
-    return sa.select(ROSTER).order_by(ROSTER.c.id.desc()).limit(1)
+    return sa.select(ROSTER).order_by(ROSTER.c.id.desc())
 
 
 def _roster(row: sa.RowMapping) -> Roster:
-    try:
-        units = tuple(Expected(*entry) for entry in json.loads(_checked(row)["units"]))
-    except (TypeError, ValueError) as error:
-        raise StoreDamaged(f"数据库里第{row['id']}份单位名单读不通。{WAY_OUT}") from error
-    return Roster(units, row["filename"])
+    return Roster(tuple(Expected(*entry) for entry in json.loads(row["units"])), row["filename"])
 
 
 def _checked(row: sa.RowMapping) -> sa.RowMapping:

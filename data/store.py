@@ -128,7 +128,7 @@ class Store:
 
     def keep_roster(self, units: Roster, *, author: str, token: str, session: Session | None = None) -> Roster:
         """Keep a list of units, which counts from now on; the lists before it stay kept. The same token twice keeps one."""
-        with self._noting_refusals("roster", author, units.filename), self._database.write() as connection:
+        with self._noting_refusals("keep_roster", author, units.filename), self._database.write() as connection:
             return roster.keep(connection, units, author, token, session)
 
     def versions(self, plan: str) -> tuple[Version, ...]:
@@ -384,6 +384,7 @@ def _as_new(database: Database) -> None:
             schema.migrate(connection, number)
         for table in (schema.SESSION, schema.GUESS):
             connection.execute(sa.delete(table))
+    Store(database).summarise_missing()
 
 
 def _unprepared(database: Database, number: int | None) -> StoreUnusable:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports.units import found
-from ui import browse, roster, units
+from ui import roster, units
 
 city = units.city()
 query = units.asked(city)
@@ -12,6 +12,5 @@ rows = found(city.units, query)
 units.line(city)
 st.html(units.head(city))
 units.filters(city, query, len(rows))
-st.html(units.table(city, rows))
-browse.pages(len(rows))
+units.show(city, rows)
 roster.editing(city)

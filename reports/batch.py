@@ -57,9 +57,14 @@ def reading(done: int, count: int) -> str:
     return f"已读{done}／{count}"
 
 
+def leaving(count: int) -> Sentence:
+    """Return the headline while files are published."""
+    return (Span(f"正在逐份发布{count}份。"),)
+
+
 def publishing(done: int, count: int) -> str:
     """Return how far the publishing is."""
-    return f"正在逐份发布，已发布{done}／{count}"
+    return f"已办{done}／{count}"
 
 
 def skipped(paths: Sequence[str]) -> str:
@@ -143,10 +148,11 @@ def published(version: Version) -> str:
     return f"已发布为“{version.plan}”第{version.number}版"
 
 
-def lacking(ticked: int, dateless: int) -> str:
-    """Return what still holds the button and that nobody else sees anything yet."""
+def lacking(ticked: int, dateless: int, published: int) -> str:
+    """Return what still holds the button and, before the first publish, that nobody else sees anything yet."""
+    untouched = "" if published else upload.UNTOUCHED
     if not ticked:
-        return f"没有勾选要发布的文件。{upload.UNTOUCHED}"
+        return f"没有勾选要发布的文件。{untouched}"
     if dateless:
-        return f"勾选的有{dateless}份没有写数据截至，请填上面的日期。{upload.UNTOUCHED}"
-    return f"每份单独发布，一份没有成不影响别的。{upload.UNTOUCHED}"
+        return f"勾选的有{dateless}份没有写数据截至，请填上面的日期。{untouched}"
+    return f"每份单独发布，一份没有成不影响别的。{untouched}"

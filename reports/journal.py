@@ -13,7 +13,7 @@ ACTS = {
     "revise": "改方案",
     "confirm": "确认目标",
     "decide": "记议定事项",
-    "roster": "更新单位名单",
+    "keep_roster": "更新单位名单",
     "original": "取原件",
     "editor-added": "增加编辑",
     "editor-disabled": "停用编辑",

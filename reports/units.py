@@ -7,9 +7,8 @@ ranking: the order is the roster's, else that in which the units first published
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
-
-import pandas as pd
 
 from data.roster import Place, Roster, key
 from data.summaries import Summary
@@ -52,7 +51,7 @@ class Unit:
         """Return submitted, missing (no plan) or pending (a plan without a summary under the rules in force)."""
         return "missing" if self.plan is None else "submitted" if self.summary else "pending"
 
-    @property
+    @cached_property
     def parts(self) -> Parts:
         """Return the points of 稳, 险 and 空, 0 where there is no summary."""
         return Parts(*(sum(getattr(self.summary, key, 0.0) for key in keys) for keys in words.KEYS.values()))
@@ -231,7 +230,7 @@ def scored(summary: Summary) -> tuple[str, str]:
 def told(unit: Unit) -> str:
     """Return in words what a unit's bars show: 甲局：按序时60分，有风险16.5分，未填报23.5分."""
     steady, risk, unknown = map(words.points, unit.parts)
-    points = pd.Series({key: getattr(unit.summary, key, 0.0) for key in words.KEYS["unknown"]})
+    points = {key: getattr(unit.summary, key, 0.0) for key in words.KEYS["unknown"]}
     return f"{unit.name}：按序时{steady}，有风险{risk}，{words.unknown_word(points)}{unknown}"
 
 

@@ -5,6 +5,7 @@ A sentence is a tuple of ``Span``; whoever draws it turns its tones into colours
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -249,7 +250,7 @@ def most(table: pd.DataFrame) -> Parts:
     return Parts(*(float(table[keys].sum(axis=1).max()) if len(table) else 0.0 for keys in KEYS.values()))
 
 
-def unknown_word(row: pd.Series) -> str:
+def unknown_word(row: pd.Series | Mapping[str, float]) -> str:
     """Return what 空 holds here: 未填报, 待判 or both."""
     if not row["unjudged"] > 0:
         return "未填报"

@@ -1,10 +1,11 @@
 #!/bin/sh
-# environment.sh REQUIREMENTS: makes .venv and installs the pinned requirements, where they are not installed already.
+# environment.sh REQUIREMENTS: makes .venv and installs the pinned requirements, where they are not installed already;
+# from wheelhouse/ alone where there is one (make wheelhouse), which holds nothing that is for developers only.
 set -eu
 cd "$(dirname "$0")/.."
 requirements=$1
 stamp=.venv/$requirements.installed
-wanted=$(cat requirements.txt "$requirements" | cksum)
+wanted=$(cat requirements.txt requirements-many.txt "$requirements" | cksum)
 new_enough='import sys; sys.exit(sys.version_info < (3, 11))'
 
 usable() {
@@ -40,8 +41,14 @@ fi
 
 echo "正在安装 $requirements（首次需要一两分钟）/ installing" >&2
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
-if ! .venv/bin/python -m pip install --quiet --progress-bar off -r "$requirements" </dev/null; then
-    echo "安装失败：请检查网络或软件源后重试 / the installation failed, see above" >&2
+from=""
+if [ -d wheelhouse ] && [ "$requirements" != requirements-dev.txt ]; then
+    from="--no-index --find-links wheelhouse"
+fi
+# shellcheck disable=SC2086  # options
+if ! .venv/bin/python -m pip install --quiet --progress-bar off $from -r "$requirements" </dev/null; then
+    echo "安装失败：请检查网络或软件源，有 wheelhouse/ 时看它是否齐全、是否适合这个系统和 Python，然后重试 /" \
+        "the installation failed, see above" >&2
     exit 1
 fi
 echo "$wanted" >"$stamp"

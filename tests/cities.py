@@ -1,11 +1,13 @@
 """A fictional city for tests and pictures: units in groups, each with a plan of its own, some of them missing."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from itertools import count
 
 from data import canonical, drafting, keeping
-from data.keeping import Draft
+from data.keeping import Contents, Draft
 from data.roster import Expected, Roster
 from data.store import Store
 from data.versions import Version
@@ -30,7 +32,7 @@ BLANK = f"""{HEAD}
 1-2 | 抚育森林1.2万亩 | 40 | 12月底前 | 抚育科 | | |
 """
 DRAWINGS = (STEADY, AT_RISK, BLANK, SCORED, AT_RISK.replace("| 30 |", "| 40 |"), STEADY.replace("| 40 |", "| 30 |"))
-BUREAUS = "林业 水利 教育 民政 司法 财政 住建 交通 文旅 卫健 应急 审计 统计 体育 信访 医保 粮储 人防 城管 渔业".split()
+BUREAUS = re.findall("..", "林业水利教育民政司法财政住建交通文旅卫健应急审计统计体育信访医保粮储人防城管渔业")
 _tokens = count(1)
 
 
@@ -38,8 +40,13 @@ def drafted(unit: str, drawing: str, day: date = date(YEAR, 10, 31), *, base: in
     """Return a unit's table as a draft of the year of ``day``; its plan says that there are 100 points."""
     name = f"{unit} {day.year}"
     plan = replace(drafting.first_plan(name, day), total=100.0)
-    parts = replace(contents(drawing, day), plan=canonical.plan_bytes(plan))
+    parts = replace(_contents(drawing, day), plan=canonical.plan_bytes(plan))
     return draft(parts, base, f"city {next(_tokens)}", plan=name, day=day.isoformat())
+
+
+@lru_cache(maxsize=64)
+def _contents(drawing: str, day: date) -> Contents:
+    return contents(drawing, day)
 
 
 def published(store: Store, unit: str, drawing: str, day: date = date(YEAR, 10, 31)) -> Version:

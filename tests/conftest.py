@@ -1,6 +1,7 @@
 """What the tests share: the running product, a browser that tells what it saw, and what was not run."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.postgres import NO_POSTGRES
 from tests.servers import ROOT, running
 
 NO_BROWSER = "没有浏览器"
-NO_COMPILER = "没有编译器"
+NO_COMPILER, NO_NGINX = "没有编译器", "没有 nginx"
 VIEWPORT = {"width": 1440, "height": 900}
 MISSING = {
     NO_BROWSER: "没有找到浏览器：真实浏览器测试一项也没有运行。安装 chromium 与 fonts-noto-cjk 后重试。",
@@ -28,6 +29,7 @@ MISSING = {
     "安装 libreoffice-calc-nogui、-impress-nogui、-writer-nogui 后重试。",
     NO_POSTGRES: "没有找到 PostgreSQL：版本库在它上面的测试一项也没有运行。安装 postgresql 后重试。",
     NO_COMPILER: "没有找到 C 编译器：断电、磁盘写满的测试一项也没有运行。在 Linux 上安装 gcc 与 libc6-dev 后重试。",
+    NO_NGINX: "没有找到 nginx：多个副本的测试一项也没有运行。安装 nginx-light 后重试。",
 }
 NOT_RUN = pytest.StashKey[dict[str, int]]()
 
@@ -81,7 +83,7 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     made = postgres_server.Databases(request.getfixturevalue("postgres"))
     monkeypatch.setattr(stores, "on_server", made.url)
     yield request.param
-    made.drop()
+    made.give_back()
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +119,17 @@ def office() -> str:
         pytest.fail(f"{NO_OFFICE}：这里要求运行文稿测试，请先安装 libreoffice-calc-nogui", pytrace=False)
     if path is None:
         pytest.skip(NO_OFFICE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def nginx() -> str:
+    """The path of nginx, which ``tests.replicas`` starts."""
+    path = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if path is None and (os.environ.get("REQUIRE_NGINX") or os.environ.get("CI")):
+        pytest.fail(f"{NO_NGINX}：这里要求运行多个副本的测试，请先安装 nginx-light", pytrace=False)
+    if path is None:
+        pytest.skip(NO_NGINX)
     return path
 
 

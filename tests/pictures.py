@@ -12,8 +12,11 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from data.plan import TABLES
+from data.store import Store
+from tests import cities
 from tests.browser import chromium, launched, settle, visit
 from tests.servers import ROOT, running, sign_in
+from tests.stores import url
 
 FOLDER = ROOT / "docs" / "pictures"
 PLAN = "示例市商务局 2025"
@@ -28,6 +31,7 @@ PICTURES = {  # name: page, what its address says besides the plan
     "versions": ("/versions", {"v": 5}),
     UPLOAD: ("/upload", {"v": 5}),
 }
+UNITS = "units"  # of a city of its own
 SIZE = {"width": 1440, "height": 900}
 COLOURS = 128  # flat figures need no more, and a picture stays below 200 kB
 EDITOR = "沈小满"
@@ -50,6 +54,18 @@ def main() -> None:
             if name == UPLOAD:
                 drop(page, corrected())
             save(page.screenshot(), FOLDER / f"{name}.png")
+    city(path)
+
+
+def city(path: str) -> None:
+    """Take the picture of 各单位, with a fictional city's units."""
+    with tempfile.TemporaryDirectory() as kept:
+        store = Store.open(url(Path(kept) / "var" / "dashboard.db"))
+        cities.filled(store, 24, 3, 2, ("第一组", "第二组", "第三组"))
+        with running(ROOT / "dashboard.py", Path(kept)) as address, launched(path) as browser:
+            page = browser.new_page(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
+            visit(page, f"{address}/units")
+            save(page.screenshot(), FOLDER / f"{UNITS}.png")
 
 
 def drop(page: Page, content: bytes) -> None:

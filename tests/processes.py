@@ -5,7 +5,6 @@ They are forked from a clean process that has everything imported; a plain fork 
 
 import multiprocessing
 import random
-import resource
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,6 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
-from data.errors import StoreUnusable
 from data.keeping import Contents
 from data.plan import shipped
 from data.store import StalePublish, Store, publish_shipped
@@ -138,20 +136,3 @@ def starts(answers: Connection, address: str, _: object) -> None:
     answers.send("begins")
     publish_shipped(Store.open(address), shipped())
     time.sleep(SECONDS)
-
-
-def fills(answers: Connection, address: str, parts: Contents) -> None:
-    """Publish under ever larger limits of the file's size, as on a disk that is full at every point of a publish."""
-    store, outcomes = Store.open(address), []
-    path = Path(address.removeprefix("sqlite:///"))
-    for limit in range(path.stat().st_size - 8192, path.stat().st_size + 40 * 4096, 8192):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-        try:
-            newest = store.latest(PLAN)
-            original = random.Random(limit).randbytes(60_000)
-            own = Contents(original, parts.table, parts.findings, parts.plan, parts.method)
-            version = store._keep(draft(own, newest and newest.id, str(limit)))
-            outcomes.append(("kept", version.id))
-        except StoreUnusable as error:
-            outcomes.append(("refused", str(error)))
-    answers.send(outcomes)

@@ -3,10 +3,10 @@
 import os
 import re
 import secrets
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ from tests.servers import ROOT, connections, free_port, running, stop
 from tests.sockets import opened
 from ui.identity import VISITOR
 
-NO_NGINX = "没有 nginx"
 DEPLOY = ROOT / "deploy"
 PORTS = (8501, 8502, 8503)  # in the file that ships
 START_SECONDS = 20
@@ -59,16 +58,17 @@ class Fleet:
 
 
 @contextmanager
-def fleet(folder: Path, server: Server) -> Iterator[Fleet]:
-    """Run PostgreSQL's database, the replicas and nginx; everything they keep lies in ``folder``."""
+def fleet(folder: Path, server: Server, program: str) -> Iterator[Fleet]:
+    """Run the replicas on a database of their own, and nginx by its ``program``; what they keep lies in ``folder``."""
     url = server.create(f"replicas_{secrets.token_hex(4)}")
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         for name, value in settings(url).items():
             patch.setenv(name, value)
         make_certificate(folder)
         patch.setenv("SSL_CERT_FILE", str(folder / "ca.crt"))
-        replicas = tuple(stack.enter_context(replica(folder / str(number))) for number in range(len(PORTS)))
-        address = stack.enter_context(nginx(folder, [int(each.rpartition(":")[2]) for each in replicas]))
+        with ThreadPoolExecutor() as pool:
+            replicas = tuple(pool.map(lambda port: stack.enter_context(replica(folder / str(port))), PORTS))
+        address = stack.enter_context(nginx(folder, program, [int(each.rpartition(":")[2]) for each in replicas]))
         yield Fleet(address, replicas, folder / "dashboard.log", Store.open(url))
 
 
@@ -93,16 +93,14 @@ def make_certificate(folder: Path) -> None:
 
 
 @contextmanager
-def nginx(folder: Path, ports: list[int]) -> Iterator[str]:
+def nginx(folder: Path, program: str, ports: list[int]) -> Iterator[str]:
     """Run nginx with the file that ships, on other ports and with other folders; yield its address."""
     secure, plain = free_port(), free_port()
     (folder / "dashboard.conf").write_text(_moved(folder, ports, secure, plain), "utf-8")
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user), "utf-8")
     with (folder / "error.log").open("wb") as output:
-        process = subprocess.Popen(
-            [program() or "nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=output
-        )
+        process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=output)
     try:
         end = time.monotonic() + START_SECONDS
         while not (folder / "nginx.pid").exists() or not (folder / "nginx.pid").read_text():
@@ -125,8 +123,3 @@ def _moved(folder: Path, ports: list[int], secure: int, plain: int) -> str:
     for old, new in moved.items():
         text = text.replace(old, new)
     return text
-
-
-def program() -> str | None:
-    """Return the path of nginx."""
-    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")

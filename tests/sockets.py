@@ -25,7 +25,7 @@ class Opened:
 def opened(
     address: str, page: str, *, cookie: str = "", headers: dict[str, str] | None = None, session: str = ""
 ) -> Iterator[Opened]:
-    """Open ``page`` (its address without the slash); ``session`` is the id of one to be resumed."""
+    """Open ``page`` (its address without the slash, with a query or without); ``session`` is one to be resumed."""
     protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([session] if session else [])]
     sent = (headers or {}) | ({"Cookie": cookie} if cookie else {})
     with connect(
@@ -40,9 +40,7 @@ def opened(
 
 def run(connection: ClientConnection, page: str) -> tuple[str, str]:
     """Run a page's script once; return the session's id and the HTML that it drew."""
-    message = BackMsg()
-    message.rerun_script.page_name = page
-    connection.send(message.SerializeToString())
+    _ask(connection, page)
     number, html = "", []
     for answer in answers(connection, "script_finished"):
         kind = answer.WhichOneof("type")
@@ -55,9 +53,8 @@ def run(connection: ClientConnection, page: str) -> tuple[str, str]:
 
 def prepared(there: Opened, page: str) -> str:
     """Run a page's script; return the address, on the same server, of the file behind its first download button."""
-    connection, message = there.connection, BackMsg()
-    message.rerun_script.page_name = page
-    connection.send(message.SerializeToString())
+    connection = there.connection
+    _ask(connection, page)
     drawn = [answer.delta.new_element for answer in answers(connection, "script_finished")]
     file = next(each.download_button.deferred_file_id for each in drawn if each.WhichOneof("type") == "download_button")
     message = BackMsg()
@@ -67,6 +64,12 @@ def prepared(there: Opened, page: str) -> str:
     connection.send(message.SerializeToString())
     *_, answer = answers(connection, "backend_operation_response")
     return answer.backend_operation_response.deferred_file.url
+
+
+def _ask(connection: ClientConnection, page: str) -> None:
+    message = BackMsg()
+    message.rerun_script.page_name, _, message.rerun_script.query_string = page.partition("?")
+    connection.send(message.SerializeToString())
 
 
 def answers(connection: ClientConnection, last: str) -> Iterator[ForwardMsg]:

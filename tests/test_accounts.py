@@ -29,7 +29,19 @@ from data.passwords import PasswordRefused
 from data.roster import Expected, Roster
 from data.store import Store
 from tests.servers import PASSWORD
-from tests.stores import PLAN, SMALL, back_to_schema, behind, held, only_sqlite, opened, published, rows, tampering
+from tests.stores import (
+    PLAN,
+    SMALL,
+    back_to_schema,
+    behind,
+    held,
+    only_postgres,
+    only_sqlite,
+    opened,
+    published,
+    rows,
+    tampering,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -338,6 +350,7 @@ def test_every_act_that_writes_asks_for_a_session():
     assert writing() - nobodys == acts_of_the_store().keys()
 
 
+@only_sqlite
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", sorted(acts_of_the_store()))
 def test_who_is_no_editor_writes_nothing(filled: Store, clock: Clock, name: str, role: str):
@@ -347,6 +360,18 @@ def test_who_is_no_editor_writes_nothing(filled: Store, clock: Clock, name: str,
         attempt(filled, name, session)
     assert (held(filled), filled.decisions(PLAN)) == before
     assert acts(filled.accounts)[0] == ("旁人", name, "EditorNeeded")
+
+
+@only_postgres
+@pytest.mark.parametrize("role", ROLES)
+def test_who_is_no_editor_writes_nothing_on_a_server(filled: Store, clock: Clock, role: str):
+    session = who_may_not(filled.accounts, clock, role)
+    before = (held(filled), filled.decisions(PLAN))
+    for name in sorted(acts_of_the_store()):
+        with pytest.raises(EditorNeeded):
+            attempt(filled, name, session)
+        assert acts(filled.accounts)[0] == ("旁人", name, "EditorNeeded")
+    assert (held(filled), filled.decisions(PLAN)) == before
 
 
 @pytest.mark.parametrize("name", sorted(acts_of_the_store()))
@@ -376,6 +401,7 @@ def knows(people: Accounts) -> SignedIn:
     return made
 
 
+@only_sqlite  # six thousand guesses; the rules are the same
 @pytest.mark.parametrize("addresses", [1, 50, 1000])
 @pytest.mark.parametrize("signed_in_before", [True, False])
 def test_of_a_thousand_guesses_at_most_thirty_an_hour_are_looked_at_and_the_editor_gets_in(

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from data import schema
 from data.__main__ import main
+from data.accounts import SignInRefused, session_ticket
 from data.errors import StoreDamaged, StoreUnusable
 from data.store import Store, recover
-from tests.stores import PLAN, SMALL, held, only_sqlite, opened, published, rows, url
+from tests.servers import PASSWORD
+from tests.stores import PLAN, SMALL, back_to_schema, held, only_sqlite, opened, published, rows, url
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -99,8 +102,9 @@ def test_a_place_that_cannot_be_written_is_refused(store: Store, tmp_path: Path)
         store.backup(tmp_path / "文件" / "一.db")
 
 
-def test_every_backup_made_while_versions_are_published_is_whole(store: Store, tmp_path: Path):
-    done = threading.Event()
+def restored_elsewhere_under_load(store: Store, tmp_path: Path, backups: int) -> None:
+    """Back up while versions are published, until there are backups of so many heads; restore each at another place."""
+    done, heads = threading.Event(), []
 
     def goes_on() -> None:
         while not done.is_set():
@@ -108,13 +112,54 @@ def test_every_backup_made_while_versions_are_published_is_whole(store: Store, t
 
     writer = threading.Thread(target=goes_on)
     writer.start()
-    heads = [store.backup(tmp_path / f"{number}.db") for number in range(8)]
+    while len(set(heads)) < backups and writer.is_alive():
+        heads.append(store.backup(tmp_path / f"{len(heads)}.db"))
     done.set()
     writer.join()
     chain = [version[-1] for version in rows(tmp_path / "看板.db")["version"]]
     assert [chain[count - 1] for count, _ in heads] == [head for _, head in heads]
     assert sorted(heads) == heads
     assert store.verify() == ()
+    everything = held(store)
+    for number, head in enumerate(heads):
+        assert recover(tmp_path / f"{number}.db", url(tmp_path / f"elsewhere {number}" / "看板.db")) == head
+        other = opened(tmp_path / f"elsewhere {number}")
+        assert other.head() == head
+        assert held(other) == {version: everything[version] for version in range(1, head[0] + 1)}
+
+
+def test_every_backup_made_while_versions_are_published_is_whole_elsewhere(store: Store, tmp_path: Path):
+    restored_elsewhere_under_load(store, tmp_path, 5)
+
+
+@pytest.mark.proof
+def test_fifty_backups_made_while_versions_are_published_are_whole_elsewhere(store: Store, tmp_path: Path):
+    restored_elsewhere_under_load(store, tmp_path, 50)
+
+
+def test_nobody_is_signed_in_to_a_restored_store_and_no_guess_counts(store: Store, tmp_path: Path):
+    store.accounts.add("林溪", PASSWORD, "测试")
+    made = store.accounts.sign_in("林溪", PASSWORD, address="127.0.0.1")
+    with pytest.raises(SignInRefused):
+        store.accounts.sign_in("林溪", "wrong", address="127.0.0.1")
+    store.backup(tmp_path / "一.db")
+    store.accounts.sign_out(session_ticket(made.token))
+    recover(tmp_path / "一.db", url(tmp_path / "新" / "看板.db"))
+    fresh = opened(tmp_path / "新")
+    assert fresh.accounts.who(session_ticket(made.token)) is None
+    assert rows(tmp_path / "新" / "看板.db")["session"] == rows(tmp_path / "新" / "看板.db")["guess"] == []
+    assert fresh.verify() == ()
+    assert [editor.name for editor in fresh.accounts.editors()] == ["林溪"]
+
+
+@pytest.mark.parametrize("number", range(1, schema.NUMBER))
+def test_a_backup_of_an_earlier_release_is_brought_up_to_date(store: Store, tmp_path: Path, number: int):
+    store.backup(tmp_path / "一.db")
+    back_to_schema(tmp_path / "一.db", number)
+    assert recover(tmp_path / "一.db", url(tmp_path / "新" / "看板.db")) == store.head()
+    fresh = opened(tmp_path / "新")
+    assert held(fresh) == held(store)
+    assert fresh.verify() == ()
 
 
 @only_sqlite

@@ -11,7 +11,7 @@ import pytest
 
 from tests.servers import ROOT, answers, free_port
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "var", "build", ".hypothesis")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "var", "build", ".hypothesis", "wheelhouse")
 INSTALL_SECONDS = 600
 
 
@@ -43,6 +43,26 @@ def test_one_command_runs_the_product_from_nothing_in_an_odd_folder(tmp_path: Pa
     command = ["make", "run", f"PORT={port}"]
     said = said_until_it_answers(command, port, home=tmp_path / "nobody", folder=copy, seconds=INSTALL_SECONDS)
     assert f"http://127.0.0.1:{port}" in said
+
+
+@pytest.mark.proof
+def test_a_folder_of_wheels_installs_it_where_there_is_no_internet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected, cut_off = tmp_path / "connected", tmp_path / "cut off"
+    shutil.copytree(ROOT, connected, ignore=LEFT_OUT)
+    subprocess.run(["make", "wheelhouse"], cwd=connected, check=True, timeout=INSTALL_SECONDS, capture_output=True)
+    shutil.copytree(connected, cut_off, ignore=shutil.ignore_patterns(".venv"))
+    for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9/")  # where nothing answers
+    port = free_port()
+    command = ["make", "run", f"PORT={port}"]
+    said = said_until_it_answers(command, port, home=tmp_path / "nobody", folder=cut_off, seconds=INSTALL_SECONDS)
+    assert f"http://127.0.0.1:{port}" in said
+    many = ["sh", "scripts/environment.sh", "requirements-many.txt"]
+    subprocess.run(many, cwd=cut_off, check=True, timeout=INSTALL_SECONDS, capture_output=True)
+    asked = [str(cut_off / ".venv" / "bin" / "python"), "-c", "import dask, psycopg, streamlit"]
+    subprocess.run(asked, cwd=cut_off, check=True, timeout=INSTALL_SECONDS)
 
 
 def said_until_it_answers(command: list[str], port: int, *, home: Path, folder: Path, seconds: float) -> str:

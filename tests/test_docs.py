@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.menu import menu
-from tests.pictures import FOLDER, PICTURES
+from tests.pictures import FOLDER, PICTURES, UNITS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def test_the_manual_lists_the_pages_of_the_menu() -> None:
 
 def test_the_pictures_of_the_documents_are_those_that_the_command_takes() -> None:
     named = {Path(link).stem for path in DOCUMENTS for link in links(path) if link.endswith(".png")}
-    assert named == PICTURES.keys()
+    assert named == {*PICTURES, UNITS}
     assert {path.stem for path in FOLDER.iterdir()} == named
     assert [path.name for path in FOLDER.iterdir() if path.stat().st_size > LARGEST_PICTURE] == []
 

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from data import serving
+from data.store import Store
 from tests import disk, disk_work
 from tests.disk import Failure, Step
-from tests.stores import PLAN, SMALL, opened, published
+from tests.servers import PASSWORD
+from tests.stores import PLAN, SMALL, opened, published, url
 
 STATES = 200
 SERVED = "store/看板.db"  # the others are copies: there whole, or not at all
@@ -80,3 +84,23 @@ def test_the_recorded_acts_make_the_disk_as_it_is(done: list[Step], folder: Path
         every.do(step)
     files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert {Path(path): content for path, content in every.left().items() if content is not None} == files
+
+
+def test_every_connection_of_the_product_syncs_all_that_can_be_synced(tmp_path: Path) -> None:
+    seen: set[tuple[object, ...]] = set()
+
+    def look(connection: Any, _: object) -> None:
+        seen.add(tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")))
+
+    sa.event.listen(sa.pool.Pool, "checkin", look)
+    try:
+        pages = serving.opened(url(tmp_path / "看板.db"), ())
+        published(pages, SMALL, "2025-04-30")
+        pages.accounts.add("林溪", PASSWORD, "测试")
+        assert pages.plans() == (PLAN,)
+        assert isinstance(pages, serving.Served)
+        pages.backups.finish()
+        assert Store.open(url(pages.backups.made()[0])).verify() == ()
+    finally:
+        sa.event.remove(sa.pool.Pool, "checkin", look)
+    assert seen == {(3, "delete")}

@@ -8,6 +8,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ROOT / "requirements.txt"
+MANY = ROOT / "requirements-many.txt"
 TOOLS = ROOT / "requirements-dev.txt"
 DECISION = ROOT / "docs" / "decisions" / "0007-dependencies.md"
 
@@ -44,13 +45,13 @@ def here(requirements: dict[str, Requirement]) -> dict[str, Requirement]:
 
 
 def test_every_requirement_is_pinned_to_one_version() -> None:
-    pins = [str(each.specifier) for path in (PRODUCT, TOOLS) for each in listed(path).values()]
+    pins = [str(each.specifier) for path in (PRODUCT, MANY, TOOLS) for each in listed(path).values()]
     assert pins
     assert [pin for pin in pins if not re.fullmatch(r"==[\w.]+", pin)] == []
 
 
 def test_what_is_installed_is_what_is_pinned() -> None:
-    pins = here(listed(PRODUCT) | listed(TOOLS))
+    pins = here(listed(PRODUCT) | listed(MANY) | listed(TOOLS))
     assert {name: f"=={importlib.metadata.version(name)}" for name in pins} == {
         name: str(pin.specifier) for name, pin in pins.items()
     }
@@ -61,16 +62,21 @@ def test_the_product_s_list_holds_all_it_needs_and_nothing_else() -> None:
     assert needed(chosen(PRODUCT) & pins.keys()) == pins.keys()
 
 
+def test_the_list_for_many_units_holds_all_that_needs_and_nothing_else() -> None:
+    pins = here(listed(MANY))
+    assert needed(chosen(MANY)) - listed(PRODUCT).keys() == pins.keys()
+
+
 def test_the_tools_list_holds_all_they_need_and_nothing_else() -> None:
     pins = here(listed(TOOLS))
     assert needed(chosen(TOOLS)) - listed(PRODUCT).keys() == pins.keys()
 
 
 def test_no_list_names_a_place_to_fetch_from() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (PRODUCT, TOOLS)]
+    texts = [path.read_text(encoding="utf-8") for path in (PRODUCT, MANY, TOOLS)]
     assert [text for text in texts if re.search(r"://|--(?:extra-)?index|--find-links|--hash|@ ", text)] == []
 
 
 def test_every_chosen_dependency_has_its_reason_written_down() -> None:
     reasons = set(re.findall(r"^\| `([\w-]+)`", DECISION.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    assert {canonicalize_name(name) for name in reasons} == chosen(PRODUCT) | chosen(TOOLS)
+    assert {canonicalize_name(name) for name in reasons} == chosen(PRODUCT) | chosen(MANY) | chosen(TOOLS)

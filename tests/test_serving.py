@@ -8,22 +8,40 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import streamlit
+from sqlalchemy.pool import NullPool
 
-from data import database
+from data import database, schema
 from data.errors import StoreBusy, StoreDamaged, StoreUnusable
 from data.serving import Rescued, Served, opened
 from data.store import Store
+from tests.postgres import SUPERUSER
 from tests.published import markup
 from tests.published import opened as opened_page
-from tests.stores import PLAN, SMALL, contents, draft, held, published, url
+from tests.stores import (
+    PLAN,
+    SMALL,
+    behind,
+    contents,
+    draft,
+    held,
+    only_postgres,
+    only_sqlite,
+    published,
+    tampering,
+    url,
+)
 from ui import session
+
+pytestmark = pytest.mark.usefixtures("database")
 
 FILE = "dashboard.db"
 
 
 @pytest.fixture(autouse=True)
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def hasty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path))
     for name in ("WAIT", "READ_WAIT", "QUIET"):
         monkeypatch.setattr(database, name, 0.05)
 
@@ -34,10 +52,17 @@ def store(tmp_path: Path) -> Served:
     store = serve(tmp_path)
     assert isinstance(store, Served)
     published(store, SMALL, "2025-04-30")
-    store.backups.finish()
+    backed_up(store)
     published(store, SMALL.replace("2000", "3000"), "2025-06-30")
-    store.backups.finish()
+    backed_up(store)
     return store
+
+
+def backed_up(store: Served) -> None:
+    """Wait for the backup of a file; make the one that a timer makes of a server's database."""
+    store.backups.finish()
+    if store._database.file is None:
+        store.backups.make()
 
 
 def serve(folder: Path) -> Store:
@@ -46,13 +71,24 @@ def serve(folder: Path) -> Store:
 
 def spoil(path: Path, words: str) -> None:
     """Change what a version says behind the store's back."""
-    content = path.read_bytes()
-    assert words.encode() in content
-    path.write_bytes(content.replace(words.encode(), words.replace("造", "坏").encode()))
+    if path.is_file():
+        content = path.read_bytes()
+        assert words.encode() in content
+        path.write_bytes(content.replace(words.encode(), words.replace("造", "坏").encode()))
+        return
+    with tampering(path) as connection:
+        for sha256, content in connection.execute(sa.select(schema.CONTENT)).all():
+            spoilt = content.replace(words.encode(), words.replace("造", "坏").encode())
+            connection.execute(sa.update(schema.CONTENT).filter_by(sha256=sha256).values(bytes=spoilt))
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
+    if not path.is_file():
+        with behind(path) as connection:
+            connection.exec_driver_sql("LOCK TABLE version, decision_entry IN ACCESS EXCLUSIVE MODE")
+            yield
+        return
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield
@@ -61,11 +97,27 @@ def locked(path: Path) -> Iterator[None]:
 
 @contextmanager
 def gone(path: Path) -> Iterator[None]:
+    if not path.is_file():
+        renamed(path, "{}", "away")
+        yield
+        renamed(path, "away", "{}")
+        return
     away = path.with_name("away")
     path.rename(away)
     yield
     assert not path.exists()  # nobody has begun a new one in its place
     away.rename(path)
+
+
+def renamed(path: Path, before: str, after: str) -> None:
+    address = sa.make_url(url(path))
+    server = address.set(drivername="postgresql+psycopg", username=SUPERUSER, database="postgres")
+    before, after = before.format(address.database), after.format(address.database)
+    with sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+        connection.exec_driver_sql(
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{before}'"
+        )
+        connection.exec_driver_sql(f"ALTER DATABASE {before} RENAME TO {after}")
 
 
 def answers(store: Store) -> tuple[object, ...]:
@@ -82,7 +134,7 @@ def test_what_pages_ask_is_answered_while_the_database_is_away(away, store: Serv
     with away(tmp_path / FILE):
         assert answers(store) == before
         assert "数据库暂时没有应答" in store.trouble
-        with pytest.raises((StoreBusy, StoreUnusable), match=r"没有写入|打不开"):
+        with pytest.raises((StoreBusy, StoreUnusable), match=r"没有写入|打不开|没有应答"):
             published_on(store)
     database.time.sleep(database.QUIET)
     assert answers(store) == before
@@ -107,9 +159,10 @@ def test_while_it_is_away_a_page_does_not_wait_again_and_again(
     with gone(tmp_path / FILE):
         store.plans()
         asked: list[str] = []
-        monkeypatch.setattr(database.sqlite3, "connect", lambda *a, **k: asked.append("connect"))
-        for _ in range(20):
-            store.plans()
+        with monkeypatch.context() as watched:
+            watched.setattr(sa.Engine, "connect", lambda *a, **k: asked.append("connect"))
+            for _ in range(20):
+                store.plans()
         assert asked == []
 
 
@@ -129,6 +182,7 @@ def test_a_page_stands_and_says_so_while_the_database_is_away(  # type: ignore[n
 # Backups
 
 
+@only_sqlite
 def test_what_has_no_backup_yet_gets_one_at_the_start(store: Served, tmp_path: Path):
     shutil.rmtree(tmp_path / "backups")
     again = serve(tmp_path)
@@ -137,12 +191,21 @@ def test_what_has_no_backup_yet_gets_one_at_the_start(store: Served, tmp_path: P
     assert held(opened(url(again.backups.made()[0]), ())) == held(store)
 
 
-def test_every_act_is_backed_up(store: Served, tmp_path: Path):
+def test_a_backup_holds_all_that_was_done(store: Served, tmp_path: Path):
     newest = store.backups.made()[0]
     assert held(opened(url(newest), ())) == held(store)
     assert len(store.backups.made()) == 2
 
 
+@only_postgres
+def test_each_process_on_a_server_leaves_backups_to_the_timer(store: Served):
+    before = store.backups.made()
+    assert published_on(store) == 3
+    store.backups.finish()
+    assert store.backups.made() == before
+
+
+@only_sqlite
 def test_a_backup_that_fails_fails_no_publish_and_is_told_on_the_page(
     store: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -188,6 +251,7 @@ def test_an_older_backup_is_not_shown_before_newer_versions_that_are_whole(store
     assert [version.number for version in found.versions(PLAN)] == [2]
 
 
+@only_sqlite
 def test_a_file_that_is_no_database_any_more_gives_what_its_backup_has(store: Served, tmp_path: Path):
     whole = held(store)
     (tmp_path / FILE).write_bytes(b"\0" * 8192)
@@ -201,6 +265,7 @@ def test_a_backup_that_is_damaged_itself_is_passed_over(store: Served, tmp_path:
     assert held(serve(tmp_path)) == {1: first}
 
 
+@only_sqlite
 def test_where_nothing_is_whole_it_says_so(store: Served, tmp_path: Path):
     shutil.rmtree(tmp_path / "backups")
     (tmp_path / FILE).write_bytes(b"\0" * 8192)

@@ -11,8 +11,8 @@ import pytest
 from data.plan import shipped
 from data.store import publish_shipped
 from tests.drawing import xlsx
-from tests.processes import PROCESSES, fills, killed, publishes, starts, uploads
-from tests.stores import PLAN, SMALL, contents, held, only_postgres, only_sqlite, opened, published, url
+from tests.processes import killed, publishes, starts, uploads
+from tests.stores import PLAN, SMALL, contents, only_postgres, only_sqlite, opened, published
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -39,7 +39,7 @@ def nothing_is_lost(folder: Path, work: Callable[..., None], given: Any, kills: 
 
 @only_sqlite
 def test_killed_at_random_moments_of_a_publish_nothing_is_lost(tmp_path: Path):
-    assert nothing_is_lost(tmp_path, publishes, contents(SMALL, date(2025, 4, 30)), KILLS, 0.1) > 0
+    assert nothing_is_lost(tmp_path, publishes, contents(SMALL, date(2025, 4, 30)), KILLS, 0.3) > 0
 
 
 @only_postgres
@@ -57,7 +57,7 @@ def test_killed_a_hundred_times_while_it_publishes_on_a_server_nothing_is_lost(t
 @pytest.mark.proof
 def test_killed_at_two_hundred_random_moments_nothing_is_lost(tmp_path: Path):
     parts = contents(SMALL, date(2025, 4, 30))
-    hot = [nothing_is_lost(tmp_path / f"{run}", publishes, parts, KILLS, 0.1) for run in range(10)]
+    hot = [nothing_is_lost(tmp_path / f"{run}", publishes, parts, KILLS, 0.3) for run in range(10)]
     assert sum(hot) > 2 * KILLS
 
 
@@ -79,22 +79,3 @@ def test_a_first_start_that_is_killed_is_made_up_for_by_the_next(tmp_path: Path)
     publish_shipped(opened(tmp_path), shipped())
     assert opened(tmp_path).head()[0] == 6
     assert opened(tmp_path).verify() == ()
-
-
-@only_sqlite
-def test_a_full_disk_refuses_in_a_sentence_and_spoils_nothing(tmp_path: Path):
-    store = opened(tmp_path)
-    first = published(store, SMALL, "2025-04-30")
-    answers, end = PROCESSES.Pipe(duplex=False)
-    process = PROCESSES.Process(target=fills, args=(end, url(tmp_path / "看板.db"), contents(SMALL, date(2025, 4, 30))))
-    process.start()
-    end.close()
-    outcomes = answers.recv()
-    process.join()
-    assert {said for said, _ in outcomes} == {"kept", "refused"}
-    assert all("磁盘" in told for said, told in outcomes if said == "refused")
-    assert [version.id for version in reversed(store.versions(PLAN))] == [first.id] + [
-        version for said, version in outcomes if said == "kept"
-    ]
-    assert store.verify() == ()
-    assert held(store)

@@ -173,9 +173,8 @@ def explored(examples: int) -> None:
     )
 
 
-@pytest.mark.usefixtures("database")
-def test_the_store_does_what_its_model_does():
-    explored(20)
+def test_the_store_does_what_its_model_does(database: str):
+    explored({"sqlite": 20, "postgres": 8}[database])
 
 
 @pytest.mark.proof

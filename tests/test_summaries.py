@@ -16,7 +16,7 @@ from data import schema, summaries
 from data.errors import StoreDamaged
 from data.plan import shipped
 from data.serving import opened as served
-from data.store import Store
+from data.store import Store, recover
 from data.summaries import Summary, summarised
 from scoring import Method, method, score, summary
 from scoring.errors import DashboardError
@@ -223,6 +223,14 @@ def test_a_store_from_before_summaries_has_them_after_its_migration(store: Store
 
 
 @only_sqlite
+def test_a_backup_of_an_earlier_release_has_them_once_it_is_restored(store: Store, tmp_path: Path):
+    store.backup(tmp_path / "一.db")
+    back_to_schema(tmp_path / "一.db", 3)
+    recover(tmp_path / "一.db", url(tmp_path / "新" / FILE))
+    assert opened(tmp_path / "新").summaries() == store.summaries()
+
+
+@only_sqlite
 def test_a_version_that_cannot_be_judged_does_not_hold_up_the_migration(store: Store, tmp_path: Path):
     broken = store._keep(draft(replace(contents(SMALL, date(2025, 8, 31)), plan=b"unit = 3"), 3, "坏"))
     back_to_schema(tmp_path / FILE, 3)
@@ -269,7 +277,7 @@ def steps(ask: Callable[[], object]) -> int:
 def statements(ask: Callable[[], object]) -> list[str]:
     with counted() as noted:
         ask()
-    return [text for text in noted if " FROM " in text]  # and none of those that begin a transaction
+    return [text for text in noted if "FROM " in text]  # and none of those that begin a transaction
 
 
 def of_size(folder: Path, units: int, indicators: int) -> Store:

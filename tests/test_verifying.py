@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from data import keeping, schema
+from data.roster import Expected, Roster
 from data.store import Store, recover
 from scoring.errors import DashboardError
 from tests.stores import OTHER, PLAN, SMALL, held, only_sqlite, opened, published, rows, tampering, url
@@ -26,6 +27,7 @@ def three_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     published(store, SMALL, "2025-04-30")
     published(store, SMALL, "2025-04-30", plan=OTHER)
     published(store, SMALL.replace("已造林2000亩", "已造林3000亩"), "2025-06-30")
+    store.keep_roster(Roster((Expected("示例市林业局", "第一组"), Expected("示例市水利局"))), author="甲", token="单位")
     return folder / "看板.db"
 
 
@@ -127,9 +129,14 @@ def outcome(path: Path) -> tuple[str, dict[int, tuple[object, ...]]]:
     try:
         store = Store.open(f"sqlite:///{path}")
         faults = store.verify()
-        return ("faults", {}) if faults else ("well", held(store))
+        return ("faults", {}) if faults else ("well", given(store))
     except DashboardError:
         return "refused", {}
+
+
+def given(store: Store) -> dict[int, tuple[object, ...]]:
+    """Return everything that a store gives away, what is about no single version under 0."""
+    return held(store) | {0: (store.summaries(), store.roster())}
 
 
 def flipped(content: bytes, choose: random.Random) -> bytes:
@@ -149,7 +156,7 @@ def cut(content: bytes, choose: random.Random) -> bytes:
 def undetected(store: Store, folder: Path, damage: Callable[[bytes, random.Random], bytes], runs: int) -> list[int]:
     """Return the seeds of the damages that changed something kept, and that nobody noticed."""
     sound, choose = (folder / "看板.db").read_bytes(), random.Random(7)
-    expected, missed, seen = held(store), [], set()
+    expected, missed, seen = given(store), [], set()
     for run in range(runs):
         (folder / "伤.db").write_bytes(damage(sound, choose))
         said, kept = outcome(folder / "伤.db")

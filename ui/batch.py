@@ -5,7 +5,7 @@ was read or published is noted as it comes, so that a click, another page or a l
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -180,30 +180,38 @@ def intend(batch: Batch, files: Sequence[int]) -> None:
 
 
 def publish(batch: Batch) -> None:
-    """Publish what is waiting for it, telling how far it is."""
+    """Publish what is waiting for it and is still ticked, telling how far it is."""
     who = editor.current()
-    drafts = [_draft(batch, at) for at in batch.queue]
-    if not drafts or who is None:
+    if not batch.queue or who is None:
         return
-    queue, place = list(batch.queue), st.empty()
-    place.progress(0.0, said.publishing(0, len(queue)))
-    publishing = batches.publish_all(session.source(), drafts, author=who.name, session=editor.session())
+    drafts = [draft for line in lines(batch) if line.at in batch.queue and line.ticked for draft in _draft(batch, line)]
+    st.html(upload.steps(2) + markup.headline(said.leaving(len(drafts))))
+    bar = st.progress(0.0, said.publishing(0, len(drafts)))
+    publishing = batches.publish_all(
+        session.source(), [draft for _, draft in drafts], author=who.name, session=editor.session()
+    )
     for done, (number, came) in enumerate(publishing, start=1):
-        _note(batch, queue[number], came)
+        _note(batch, drafts[number][0], came)
         if isinstance(came, EditorNeeded):
             break
-        place.progress(done / len(queue), said.publishing(done, len(queue)))
+        bar.progress(done / len(drafts), said.publishing(done, len(drafts)))
     batch.queue = []
     st.rerun()
 
 
-def _draft(batch: Batch, at: int) -> Draft:
-    record = batch.records[at]
+def _draft(batch: Batch, line: Line) -> Iterator[tuple[int, Draft]]:
+    """Yield a file's place and what is published of it, nothing as long as nobody has said its data date."""
+    record, day = line.record, line.record.data_date or batch.day
+    if day is None:
+        return
     asked = sum(finding.code in upload_words.AUTHENTICITY for finding in record.findings)
-    day = record.data_date or batch.day
-    assert day is not None  # the button asks for it
-    base = record.base.id if record.base else None
-    return Draft(record.plan, batch.items[at], base, day, upload_words.note(batch.note, 0, asked), f"{batch.key}_{at}")
+    base, note = record.base.id if record.base else None, upload_words.note(batch.note, 0, asked)
+    yield line.at, Draft(record.plan, batch.items[line.at], base, day, note, f"{batch.key}_{line.at}")
+
+
+def _others(batch: Batch, plan: str) -> list[int]:
+    """Return the files of a plan that are not published; its new version is what they would follow now."""
+    return [at for at, record in batch.records.items() if record.plan == plan and at not in batch.published]
 
 
 def _note(batch: Batch, at: int, came: Version | DashboardError) -> None:
@@ -213,6 +221,7 @@ def _note(batch: Batch, at: int, came: Version | DashboardError) -> None:
     if isinstance(came, Version):
         batch.published[at] = came
         _drop(batch, at)
+        again(batch, *_others(batch, came.plan))
     elif isinstance(came, EditorNeeded):
         batch.lost = str(came)
     elif isinstance(came, StalePublish):

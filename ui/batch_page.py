@@ -83,9 +83,10 @@ def _show(batch: Batch) -> None:
     shown = _filtered(batch, every)
     if shown:
         first = (_page(batch, len(shown)) - 1) * AT_ONCE
-        st.html(_heads())
-        for line in shown[first : first + AT_ONCE]:
-            _row(batch, line)
+        with st.container(gap=None):
+            st.html(_heads())
+            for line in shown[first : first + AT_ONCE]:
+                _row(batch, line)
 
 
 # What is asked once for all, and the buttons
@@ -113,7 +114,7 @@ def _form(batch: Batch, every: Sequence[Line]) -> None:
             icon=":material/download:",
         )
         st.button(said.AGAIN, key=batch.name("again"), type="tertiary", on_click=batches.forget)
-    st.html(markup.note(said.lacking(len(ticked), dateless)))
+    st.html(markup.note(said.lacking(len(ticked), dateless, len(batch.published))))
 
 
 def _asked(batch: Batch, every: Sequence[Line]) -> None:

@@ -63,7 +63,9 @@ def asked(city: City) -> Query:
 
 
 def filters(city: City, query: Query, count: int) -> None:
-    """Draw search, group, state and order; ``count`` units are left."""
+    """Draw search, group, state and order, where there is anything to choose from; ``count`` units are left."""
+    if not city.units:
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="unit_filters"):
         _search(query.text)
         if len(city.groups) > 1:
@@ -160,10 +162,14 @@ def head(city: City) -> str:
     return markup.headline(said.headline(city.units, city.roster is not None)) + notes + notice
 
 
-def table(city: City, found: tuple[Unit, ...]) -> str:
-    """Return the units on the page of the list that the address asks for, each group below its own line."""
-    if not found:
-        return ""
+def show(city: City, found: tuple[Unit, ...]) -> None:
+    """Draw the units on the page of the list that the address asks for, and the page numbers."""
+    if found:
+        st.html(_table(city, found))
+        browse.pages(len(found))
+
+
+def _table(city: City, found: tuple[Unit, ...]) -> str:
     start = browse.first(len(found))
     shown = found[start : start + browse.PAGE]
     scale = bars.tracks(said.tracks(found))

@@ -28,7 +28,9 @@ def gone(as_of: date) -> float:
 
 def columns(frame: pd.DataFrame) -> pl.DataFrame:
     """Return the columns that scoring reads, blanks as nulls."""
-    numbers = {name: frame[name].to_numpy("float64") for name in ("weight", "year", "reported_progress", *TIERS, *PANEL)}
+    numbers = {
+        name: frame[name].to_numpy("float64") for name in ("weight", "year", "reported_progress", *TIERS, *PANEL)
+    }
     lists = {name: pl.Series(frame[name].map(list).to_list()) for name in ("departments", "leaders")}
     texts = {"category": frame["category"].to_list(), "due": frame["due"].dt.date.to_list()}
     return pl.DataFrame(numbers | lists | texts).with_columns(pl.col(pl.Float64).fill_nan(None))

@@ -16,7 +16,9 @@ from tests.bench.by_hand import gone
 METHOD = Method.default()
 NUMBERS = ("weight", "reported_progress", *TIERS, *PANEL)
 FIRST = dict(zip(("due", "category", "department", "leader", *NUMBERS), "ABCDEFGHIJKLMNOP", strict=True))
-MADE = dict(zip(("score", "tier", "estimate", "pace", "days_left", "status", "month", "low", "high"), "QRSTUVWXY", strict=True))
+MADE = dict(
+    zip(("score", "tier", "estimate", "pace", "days_left", "status", "month", "low", "high"), "QRSTUVWXY", strict=True)
+)
 AT = FIRST | MADE
 
 
