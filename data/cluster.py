@@ -3,8 +3,10 @@
 What the processes are asked and what they answer is small; they read what they need by path or address themselves.
 """
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from functools import cache, partial
 from hashlib import sha256
@@ -85,11 +87,13 @@ def _local(distributed: ModuleType, workers: int | None, memory: str) -> Iterato
 
 @contextmanager
 def _there(distributed: ModuleType, address: str) -> Iterator[Any]:
+    if not re.fullmatch(r"(tcp|tls)://[^/]+:\d+", address):
+        raise BulkRefused(f"调度器的地址 {address} 看不懂。请写成 tcp://主机:8786 或 tls://主机:8786 的样子。")
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TypeError, ValueError) as error:
+    except OSError as error:
         raise BulkRefused(
-            f"{CONNECT_SECONDS} 秒内没有连上调度器 {address}。请核对地址（如 tcp://主机:8786），并确认它在运行。"
+            f"{CONNECT_SECONDS}秒内没有连上调度器 {address}。请核对地址，并确认它在运行、防火墙放行。"
         ) from error
     with client:
         yield client
@@ -113,13 +117,15 @@ def _spread(
 
     futures = client.map(partial(_checked, code(), work), pieces, pure=False)
     places = {future.key: place for place, future in enumerate(futures)}
-    waiting = as_completed(futures)  # type: ignore[no-untyped-call]  # Dask is typed in part
+    waiting = as_completed(futures, loop=client.loop)  # type: ignore[no-untyped-call]  # Dask is typed in part
     del futures  # a result that was taken is kept nowhere any more
     for future in waiting:
         try:
             yield places[future.key], future.result()
         except KilledWorker:
             yield places[future.key], None
+        except CancelledError as error:
+            raise BulkRefused("与调度器的连接断了，没有做完；已写下的还在。请确认调度器在运行，再运行一次。") from error
 
 
 def _checked(expected: str, work: Callable[[Piece], Result], piece: Piece) -> Result:

@@ -49,6 +49,7 @@ _ERRORS: dict[str, tuple[type[DashboardError], str]] = {  # by SQLSTATE, or how 
     "57": (StoreUnusable, _LOST),
     "08": (StoreUnusable, _LOST),
     "25P03": (StoreUnusable, _LOST),
+    "22P05": (StoreUnusable, "数据库的编码存不下中文，没有写入。请另建一个 UTF8 编码的数据库，再运行 prepare。"),
     "42P01": (StoreDamaged, DAMAGED),
     "42703": (StoreDamaged, DAMAGED),
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from data.batch import Record
-from data.triage import Verdict
+from data.triage import GOING, Verdict
 from data.versions import Version
 from reports import upload, words
 from reports.words import Sentence, Span
@@ -28,7 +28,7 @@ STATES = {
     "failed": "没有发布",
     "published": "已发布",
 }
-LEFT_OUT = ("unnamed", "blocked", "unchanged", "repeated", "refused")
+LEFT_OUT = ("blocked", "unchanged", "repeated", "refused")
 HEADS = ("文件", "单位和年度", "成为", "读到", "数据截至", "须先处理", "请核对", "情况")
 NAMED = 6  # files or system files that a sentence names
 
@@ -36,12 +36,13 @@ NAMED = 6  # files or system files that a sentence names
 def headline(states: Sequence[str]) -> Sentence:
     """Return how many files can be published, how many are asked about, how many not, and what was published."""
     published, failed = states.count("published"), states.count("failed")
-    ready, asked = states.count("ready"), states.count("asked")
+    ready, asked, unnamed = states.count("ready"), states.count("asked"), states.count("unnamed")
     out = sum(states.count(state) for state in LEFT_OUT)
     told = [Span(f"已发布{published}份", "steady")] if published else []
     told += [Span(f"{failed}份没有发布成", "risk")] if failed else []
     told += [Span(f"{ready}份可以发布", "steady")] if ready else []
     told += [Span(f"{asked}份要确认")] if asked else []
+    told += [Span(f"{unnamed}份缺单位或年度")] if unnamed else []
     told += [Span(f"{out}份不发布", "risk" if states.count("refused") + states.count("blocked") else "")] if out else []
     parts = [piece for span in told for piece in (Span("，"), span)][1:]
     return (Span(f"收到{len(states)}份："), *parts, Span("。"))
@@ -76,9 +77,9 @@ def skipped(paths: Sequence[str]) -> str:
     return f"没有读系统附带的文件{len(paths)}个（{'、'.join(names[:NAMED])}{more}）"
 
 
-def becomes(record: Record) -> str:
-    """Return 新建，第1版 or 第4版; — where that is not known."""
-    if not record.plan:
+def becomes(record: Record, verdict: Verdict) -> str:
+    """Return 新建，第1版 or 第4版; — for what becomes none."""
+    if verdict.state not in GOING:
         return words.MISSING
     return f"第{record.number}版" if record.base else "新建，第1版"
 

@@ -199,6 +199,11 @@ def listing(shown: int, every: int) -> str:
     return f"找到{shown}家，共{every}家。" if shown else "没有符合的单位。"
 
 
+def place(first: int, most: int, every: int) -> str:
+    """Return which of many units a page shows: 第51至100家，共120家。"""
+    return f"第{first + 1}至{min(first + most, every)}家，共{every}家。"
+
+
 def expected(unit: Unit) -> str:
     """Return what is awaited from a unit that has not submitted: 未报，应报文件：甲局.xlsx."""
     return f"{STATES['missing']}，应报文件：{unit.file}" if unit.file else STATES["missing"]

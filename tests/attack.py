@@ -2,7 +2,7 @@
 
 It holds that many sockets open, sends messages to clear the caches and messages larger than any may be, and floods the
 address for uploads, all at once and without a pause, from a process of its own until it is ended. It prints a line once
-all sockets are open.
+each socket has its page or was refused.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Subprotocol
 
 OVERSIZED = bytes(21 * 2**20)  # the server takes 20 MB
@@ -22,32 +23,27 @@ READY = "ready"
 
 async def hold(stream: str, count: int) -> None:
     """Open sockets, each with a page, and keep them; one that is closed or refused is opened again."""
-    opened = asyncio.Semaphore(0)
+    tried = [asyncio.Event() for _ in range(count)]
     run = BackMsg()
     run.rerun_script.page_name = ""
 
-    async def one() -> None:
-        first = True
+    async def one(first: asyncio.Event) -> None:
         while True:
             with suppress(OSError, websockets.WebSocketException):
                 async with connected(stream) as connection:
                     await connection.send(run.SerializeToString())
-                    if first:
-                        opened.release()
-                        first = False
-                    async for _ in connection:
-                        pass
-            if first:
-                opened.release()
-                first = False
+                    async for frame in connection:
+                        if ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished":
+                            first.set()
+            first.set()
             await asyncio.sleep(0.1)
 
     async def tell() -> None:
-        for _ in range(count):
-            await opened.acquire()
+        for each in tried:
+            await each.wait()
         print(READY, flush=True)
 
-    await asyncio.gather(tell(), *(one() for _ in range(count)))
+    await asyncio.gather(tell(), *map(one, tried))
 
 
 def connected(stream: str) -> websockets.connect:

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,8 @@ class Server:
         """Run a statement as the superuser; return its rows."""
         with closing(psycopg.connect(self.url(database, SUPERUSER), autocommit=True)) as connection:
             done = connection.execute(statement)
+            while done.nextset():  # of several statements, the last one's rows
+                pass
             return done.fetchall() if done.description else []
 
     def create(self, name: str, template: str = TEMPLATE) -> str:
@@ -123,12 +126,15 @@ class Server:
 
     def give_back(self, name: str) -> None:
         """Empty a database for another test, which is quicker than a new one; remove it where more than rows changed."""
-        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-        if self.run(_DEFINED, name) != self.run(_DEFINED, TEMPLATE):
-            return self.drop(name)
-        tables = ", ".join(METADATA.tables.keys() - {"schema_number"})
-        self.run(f"SET session_replication_role = replica; TRUNCATE {tables}", name)
-        self._free.append(name)
+        if self.run(f"{_ALONE}; {_DEFINED}", name) == self._defined:
+            self.run(_EMPTY, name)
+            self._free.append(name)
+        else:
+            self.drop(name)
+
+    @cached_property
+    def _defined(self) -> list[Any]:
+        return self.run(_DEFINED, TEMPLATE)
 
     @property
     def _as_user(self) -> dict[str, Any]:
@@ -163,6 +169,10 @@ class Databases:
 
 
 _numbers = count(1)
+_ALONE = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_EMPTY = "SET session_replication_role = replica;" + ";".join(
+    f"DELETE FROM {table}" for table in METADATA.tables if table != "schema_number"
+)
 _DEFINED = """
 SELECT relname::text, relkind::text, relnatts::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
 UNION SELECT tgname::text, tgenabled::text, '' FROM pg_trigger WHERE NOT tgisinternal

@@ -123,7 +123,7 @@ def test_a_unit_that_no_file_names_is_said_in_the_list(store: Store) -> None:
 
 def test_a_year_that_no_file_names_is_said_once_for_all(store: Store) -> None:
     app = dropped(("林业.xlsx", table("示例市林业局", year="")), ("水利.xlsx", table("示例市水利局", year="")))
-    assert headline(app) == "收到2份：2份不发布。"
+    assert headline(app) == "收到2份：2份缺单位或年度。"
     app = stands(app.number_input[0].set_value(2024).run())
     publish(app)
     assert set(store.plans()) == {"示例市林业局 2024", "示例市水利局 2024"}
@@ -145,6 +145,16 @@ def test_the_same_files_once_more_publish_nothing(store: Store) -> None:
     assert headline(app) == "收到3份：1份可以发布，2份不发布。"
     assert "与最新的第1版（10月31日）一字不差，不再发布。" in text(app)
     assert "与“又一份.xlsx”一字不差，只发布那一份。" in text(app)
+
+
+def test_a_misspelt_unit_is_told_and_set_right_by_a_click(store: Store) -> None:
+    publish(dropped(("林业.xlsx", FOREST)))
+    app = dropped(("十月.xlsx", table("示例市林叶局")))
+    assert "“示例市林叶局”不是已有的“示例市林业局”，是另一个单位" in text(app)
+    app = stands(button(app, "就是“示例市林业局”").click().run())
+    assert headline(app) == "收到1份：1份可以发布。"
+    publish(app)
+    assert [version.number for version in store.versions("示例市林业局 2025")] == [2, 1]
 
 
 def test_somebody_faster_stops_none_of_the_others_and_is_compared_with_anew(store: Store) -> None:

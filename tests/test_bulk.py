@@ -1,11 +1,11 @@
 """Bulk scoring says what one process says, to the last digit, whatever the source and whoever does the work."""
 
 import shutil
-import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,21 +17,21 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import sqlalchemy as sa
 
-from data import bulk, bulk_workbooks, cluster
-from data.bulk_versions import AT_ONCE
+from data import bulk, bulk_versions, bulk_workbooks, cluster
 from data.bulk_workbooks import NO_DAY
 from data.errors import BulkRefused
 from data.pieces import Spread, alone
 from data.plan import TABLES
+from data.schema import SUMMARY
 from data.store import Store
 from scoring import Method, score, summary
-from scoring.table import PANEL, SCORED_COLUMNS, SCORED_FROM, STATUSES, conform
-from scoring.targets import Target
+from scoring.table import SCORED_COLUMNS, SCORED_FROM, STATUSES, conform
 from tests import datasets
 from tests.drawing import xlsx
-from tests.servers import ROOT
-from tests.stores import SMALL, opened, published
+from tests.servers import ROOT, START_SECONDS, free_port, stop
+from tests.stores import SMALL, opened, published, tampering, url
 
 DAY = date(2025, 10, 31)
 TITLE = "2025年度绩效目标考评表\n参评单位：{}\n数据截至：2025年10月31日\n"
@@ -42,7 +42,7 @@ TABLE = """
 1-3  | 巡护20次     | 2.7  |          | 已巡护20次   | 2.1     |         |
 """
 EXAMPLE = TABLES / "example-commerce-2025-12.xlsx"
-VERSIONS = AT_ONCE + 2
+VERSIONS = 8
 Work = Callable[[Any], Any]
 
 
@@ -191,43 +191,30 @@ def test_a_workbook_over_which_processes_die_is_told_and_tried_again(folder: Pat
 # A store
 
 
-@pytest.fixture(scope="module")
-def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store with versions of three plans, more than go into one piece."""
-    folder = tmp_path_factory.mktemp("store")
-    kept = opened(folder)
+    monkeypatch.setattr(bulk_versions, "AT_ONCE", 3)
+    monkeypatch.setattr(bulk_versions, "KEPT_AFTER", 4)
+    kept = opened(tmp_path)
     for number in range(1, VERSIONS + 1):
         drawing = SMALL.replace("5000", f"{4900 + number}")
         published(kept, drawing, f"2025-10-{number:02}", plan=f"示例{number % 3}局 2025")
-    return folder / "看板.db"
+    return kept
 
 
-@pytest.fixture
-def store(versions: Path, tmp_path: Path) -> Store:
-    """The same, to be changed."""
-    shutil.copy(versions, tmp_path)
-    return opened(tmp_path)
-
-
-def forget_summaries(file: Path) -> None:
-    """Leave a store as a change of the rules does."""
-    with closing(sqlite3.connect(file)) as connection:
-        guard = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'summary_delete'").fetchone()[0]
-        connection.execute("DROP TRIGGER summary_delete")
-        connection.execute("DELETE FROM summary")
-        connection.execute(guard)
-        connection.commit()
-
-
-def test_what_a_change_of_the_rules_left_unscored_is_scored_again(tmp_path: Path, store: Store, spread: Spread) -> None:
+@pytest.mark.usefixtures("database")
+def test_what_a_change_of_the_rules_left_unscored_is_scored_again(tmp_path: Path, spread: Spread, store: Store) -> None:
     file = tmp_path / "看板.db"
     before = store.summaries()
-    forget_summaries(file)
+    with tampering(file) as connection:
+        connection.execute(sa.delete(SUMMARY))
     assert store.summaries() == ()
-    assert f"新计分{VERSIONS}个版本" in bulk.job(str(file), f"sqlite:///{file}").run(spread).told
+    job = bulk.job(url(file), url(file))
+    assert f"新计分{VERSIONS}个版本" in job.run(spread).told
     assert store.summaries() == before
     assert store.verify() == ()
-    assert "新计分0个版本" in bulk.job(str(file), str(file)).run(spread).told
+    assert "新计分0个版本" in job.run(spread).told
 
 
 def test_a_store_s_summaries_go_into_a_file_to_which_new_ones_are_added(tmp_path: Path, store: Store) -> None:
@@ -244,36 +231,16 @@ def test_a_store_s_summaries_go_into_a_file_to_which_new_ones_are_added(tmp_path
 
 def test_a_damaged_version_holds_up_none_of_the_others(tmp_path: Path, store: Store) -> None:
     file = tmp_path / "看板.db"
-    damage = "UPDATE content SET bytes = zeroblob(9) WHERE sha256 = (SELECT table_sha256 FROM version WHERE id = 7)"
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("DROP TRIGGER content_update")
-        connection.execute(damage)
-        connection.commit()
+    damage = "UPDATE content SET bytes = zeroblob(9) WHERE sha256 = (SELECT table_sha256 FROM version WHERE id = 6)"
+    with tampering(file) as connection:
+        connection.exec_driver_sql(damage)
     done = bulk.job(str(file), str(tmp_path / "a.parquet")).run(alone)
     assert len(pd.read_parquet(tmp_path / "a.parquet")) == VERSIONS - 1
     (fault,) = done.faults
-    assert "第7号版本" in fault
+    assert "第6号版本" in fault
 
 
 # A data set
-
-
-def indicators(count: int, seed: int = 1) -> pd.DataFrame:
-    """Return made-up indicators whose sums depend on the order of adding."""
-    chance = np.random.default_rng(seed)
-    weight = chance.random(count) * 5
-    columns = {
-        "indicator": chance.choice(["造林5000亩", "办好实事", "举办活动4场"], count),
-        "weight": np.where(chance.random(count) < 0.05, np.nan, weight),
-        "completion": chance.choice(["", "已完成", "正在推进，完成率37%", "已造林1200亩"], count),
-        "due": pd.Series(chance.choice(np.array(["2025-06-30", "2025-12-31", "NaT"], "datetime64[s]"), count)),
-        "year": np.full(count, 2025.0),
-        "departments": pd.Series([("甲科", "乙科")] * count),
-        **{seat: np.where(chance.random(count) < 0.5, weight * chance.random(count), np.nan) for seat in PANEL},
-    }
-    table = conform(pd.DataFrame(columns))
-    table.at[0, "targets"] = (Target("amount", ">=", 5000.0, "亩", "造林", 2, 7, actual=4900.0),)
-    return table
 
 
 def totals(tables: dict[str, pd.DataFrame], day: date = DAY) -> pd.DataFrame:
@@ -290,7 +257,7 @@ def sums(result: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return {f"示例{number}局": indicators(60 + number, number) for number in range(12)}
+    return {f"示例{number}局": datasets.indicators(60 + number, number) for number in range(12)}
 
 
 @pytest.fixture(scope="module")
@@ -322,7 +289,7 @@ def test_plans_that_lie_scattered_over_files_are_summed_up_in_their_order(
 
 
 def test_a_score_depends_on_no_other_columns() -> None:
-    table = indicators(300).assign(basis="依据1号", goal="目标2个", evidence="佐证3份", serial="1-1", row=3.0)
+    table = datasets.indicators(300).assign(basis="依据1号", goal="目标2个", evidence="佐证3份", serial="1-1", row=3.0)
     full, less = (
         score(one, Method.default(), as_of=DAY)[list(SCORED_COLUMNS)]
         for one in (table, conform(table[list(SCORED_FROM)]))
@@ -449,3 +416,57 @@ def listening(_: int) -> set[str]:
 def test_nothing_listens_beyond_this_machine(spread: Spread) -> None:
     addresses = [listening(0), *(found for _, found in spread(listening, range(4)))]
     assert set.union(*addresses) == {"127.0.0.1"}
+
+
+@contextmanager
+def started(log: Path, said: str, *arguments: object, code: Path = ROOT) -> Iterator[None]:
+    """Run a process of a cluster from a folder with the product's code; end it by its id."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *map(str, arguments), "--host", "127.0.0.1", "--no-dashboard"],
+            cwd=code,
+            env={"PATH": "", "HOME": str(log.parent), "PYTHONPATH": str(code)},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        end = time.monotonic() + START_SECONDS
+        while said not in log.read_text(errors="replace"):
+            assert process.poll() is None, log.read_text(errors="replace")
+            assert time.monotonic() < end, log.read_text(errors="replace")
+            time.sleep(0.1)
+        yield
+    finally:
+        stop(process)
+
+
+def worker(log: Path, address: str, code: Path = ROOT) -> AbstractContextManager[None]:
+    scratch = ("--no-nanny", "--nthreads", 1, "--local-directory", log.parent)
+    return started(log, "Registered to", "distributed.cli.dask_worker", address, *scratch, code=code)
+
+
+def test_a_cluster_that_runs_already_says_the_same_and_only_with_the_same_code(
+    folder: Path, workbooks: pd.DataFrame, tmp_path: Path
+) -> None:
+    port, target = free_port(), tmp_path / "out.parquet"
+    address = f"tcp://127.0.0.1:{port}"
+    other = tmp_path / "other"
+    for name in ("data", "scoring"):
+        shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (other / "scoring" / "method.toml").write_text("# another edition", encoding="utf-8")
+    with started(tmp_path / "scheduler.log", "Scheduler at", "distributed.cli.dask_scheduler", "--port", port):
+        with pytest.raises(BulkRefused, match="没有工作进程"), cluster.connected(address):
+            pass
+        with worker(tmp_path / "worker.log", address):
+            with cluster.connected(address) as spread:
+                same(made(folder, target, spread), workbooks)
+            refused = pytest.raises(BulkRefused, match="程序与这里的不同")
+            with worker(tmp_path / "other.log", address, other), refused, cluster.connected(address):
+                pass
+
+
+def test_an_address_that_nobody_answers_or_understands_gives_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    for address, sentence in {f"tcp://127.0.0.1:{free_port()}": "没有连上", "那台机器": "看不懂"}.items():
+        with pytest.raises(BulkRefused, match=sentence), cluster.connected(address):
+            pass

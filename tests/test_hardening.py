@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -295,7 +296,10 @@ def every_message() -> dict[str, BackMsg]:
 
 
 @pytest.mark.parametrize("kind", every_message())
-def test_messages_that_touch_others_or_the_server_itself_are_dropped(kind: str) -> None:
+def test_messages_that_touch_others_or_the_server_itself_are_dropped(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hardening, "PAUSE", 0)
     reader_s_own = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
     sent = frame(every_message()[kind])
     assert passed(sent) == ([sent] if kind in reader_s_own | {"deferred_file", "dataframe_chunk"} else [])
@@ -307,6 +311,20 @@ def test_what_is_no_message_is_dropped_and_the_next_one_is_heard() -> None:
     assert passed(
         {"type": "websocket.receive", "bytes": b"\xff\xff"}, {"type": "websocket.receive", "text": "x"}, good
     ) == [good]
+
+
+def test_a_message_larger_than_any_page_sends_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardening, "PAUSE", 0)
+    message = BackMsg()
+    message.rerun_script.query_string = "x" * hardening.LARGEST
+    assert passed(frame(message)) == []
+
+
+def test_whoever_sends_what_is_dropped_waits_before_being_heard_again() -> None:
+    bad, good = frame(every_message()["clear_cache"]), frame(every_message()["app_heartbeat"])
+    began = time.monotonic()
+    assert passed(bad, bad, good) == [good]
+    assert time.monotonic() - began >= 2 * hardening.PAUSE
 
 
 def test_a_reader_who_clears_the_caches_of_all_clears_nothing_and_reads_on(server: str) -> None:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.bundle import files_of
+from data.errors import WorkbookRejected
 from data.intake import Bounds, Intake, taken
 from tests.workbooks import plain, zipped
 
@@ -107,6 +109,8 @@ def test_compressions_that_unpack_without_bound_are_refused() -> None:
         archive.writestr("甲.xlsx", bytes(1000), zipfile.ZIP_LZMA)
         archive.writestr("乙.xlsx", bytes(1000), zipfile.ZIP_BZIP2)
         archive.writestr("丙.xlsx", TABLE, zipfile.ZIP_DEFLATED)
+    with pytest.raises(WorkbookRejected, match="压缩方法"):  # the merge of departments' sheets takes its zips whole
+        files_of("一.zip", target.getvalue())
     told = refusals(taken([("一.zip", target.getvalue())]))
     assert list(told) == ["一.zip/甲.xlsx", "一.zip/乙.xlsx"]
     assert all("压缩方法" in sentence for sentence in told.values())

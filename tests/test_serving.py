@@ -121,7 +121,8 @@ def renamed(path: Path, before: str, after: str) -> None:
 
 
 def answers(store: Store) -> tuple[object, ...]:
-    return store.plans(), store.versions(PLAN), store.latest(PLAN), store.decisions(PLAN), store.head()
+    of_plan = store.versions(PLAN), store.latest(PLAN), store.decisions(PLAN)
+    return store.plans(), *of_plan, store.head(), store.listed(), store.summaries(), store.roster()
 
 
 # For a while

@@ -255,6 +255,7 @@ def test_a_hundred_units_are_paged_found_and_opened(hundred: str, page: Page) ->
     expect(page.locator("table.units tbody tr:not(.group)")).to_have_count(50)
     visit(page, f"{hundred}/units?page=2")
     expect(page.locator("table.units tr.group").first).to_contain_text("第三组25家，已报24家")
+    expect(page.get_by_text("第51至100家，共100家。")).to_be_visible()
     page.get_by_placeholder("搜单位名称").fill("水利局第五")
     page.keyboard.press("Enter")
     expect(page.locator("table.units tbody tr:not(.group)")).to_have_count(1)

@@ -252,7 +252,7 @@ def _line(batch: Batch, line: Line) -> str:
     cells = (
         f"{text(name)}<small>{text(folder)}</small>",
         f"{unit}<small>{f'{record.year}年度' if record.year else ''}</small>",
-        text(said.becomes(record)),
+        text(said.becomes(record, line.verdict)),
         text(said.read(record)),
         text(words.day(day, year) if day else words.MISSING),
         _count(record.blocking + bool(record.incomplete), "ink-risk", bool(record.refused)),

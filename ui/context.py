@@ -11,7 +11,7 @@ from scoring.status import carried_over
 from ui import markup, printing, session
 from ui.session import View
 
-SWITCH_UP_TO = 3  # plans; more of them stand in a list
+SWITCH_UP_TO = 2  # plans; more of them stand in a list, for there is no more room beside the menu
 
 
 def trouble() -> None:

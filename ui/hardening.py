@@ -4,6 +4,7 @@ Streamlit alone serves any host name, keeps the files of anybody who sends some,
 of all others (docs/decisions/0013-hardened-server.md).
 """
 
+import asyncio
 import logging
 import os
 import re
@@ -33,6 +34,8 @@ MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request",
 OPERATIONS = ("deferred_file", "dataframe_chunk")  # of a backend_operation_request; the others write files
 SAMPLES = re.compile(r"change.?me|example|sample|placeholder|password|secret|default|qwerty|1234567|abcdef", re.I)
 FEWEST_SIGNS = 10  # different ones in a secret
+LARGEST = 2 * 2**20  # bytes of a message: the widgets of a page hold 1 MB at most, and files come another way
+PAUSE = 0.3  # seconds before whoever was refused is heard again
 _log = logging.getLogger(__name__)
 
 
@@ -103,6 +106,7 @@ class Hardening:
         if connection.scope["type"] == "websocket" and path != STREAM:
             return NOT_FOUND
         if path.startswith(UPLOAD) and not await run_in_threadpool(self._is_editor, connection):
+            await asyncio.sleep(PAUSE)  # meanwhile nothing of the file is read
             return NO_EDITOR
         return None
 
@@ -164,17 +168,27 @@ async def _closed(send: Send) -> None:
 
 
 def _without_harm(receive: Receive) -> Receive:
+    """Drop what would touch other readers; whoever sent it is heard again after a pause, so a flood stays outside."""
+
+    told = False  # once for each socket: a flood must not fill the log either
+
     async def receiving() -> Message:
+        nonlocal told
         while True:
             message = await receive()
             if message["type"] != "websocket.receive" or _is_harmless(message.get("bytes") or b""):
                 return message
-            _log.warning("a message that would touch other readers was dropped")
+            if not told:
+                _log.warning("messages that would touch other readers are dropped")
+            told = True
+            await asyncio.sleep(PAUSE)
 
     return receiving
 
 
 def _is_harmless(frame: bytes) -> bool:
+    if len(frame) > LARGEST:
+        return False
     message = BackMsg()
     try:
         message.ParseFromString(frame)

@@ -164,9 +164,12 @@ def head(city: City) -> str:
 
 def show(city: City, found: tuple[Unit, ...]) -> None:
     """Draw the units on the page of the list that the address asks for, and the page numbers."""
-    if found:
-        st.html(_table(city, found))
-        browse.pages(len(found))
+    if not found:
+        return
+    st.html(_table(city, found))
+    if len(found) > browse.PAGE:
+        st.html(markup.note(said.place(browse.first(len(found)), browse.PAGE, len(found))))
+    browse.pages(len(found))
 
 
 def _table(city: City, found: tuple[Unit, ...]) -> str:
