@@ -1,4 +1,4 @@
-"""What an operator does from the command line: ``python -m data check FILE [--json] | verify | backup | restore | editors``."""
+"""What an operator does from the command line: ``python -m data COMMAND``."""
 
 import argparse
 import json

@@ -59,11 +59,14 @@ def _distributed() -> ModuleType:
 
 @contextmanager
 def _settings(scratch: str) -> Iterator[None]:
-    """Nothing is spilled to disk, kept after the run, or told to whoever asks by HTTP."""
+    """Nothing is spilled to disk, kept after the run, or told to whoever asks by HTTP.
+
+    A process that needs too much memory is ended, never paused: it holds nothing that it could give back.
+    """
     import dask
 
     silent: dict[str, object] = {f"distributed.{kind}.http.routes": [] for kind in ("scheduler", "worker", "nanny")}
-    kept = {f"distributed.worker.memory.{share}": False for share in ("target", "spill")}
+    kept = {f"distributed.worker.memory.{share}": False for share in ("target", "spill", "pause")}
     with dask.config.set({"temporary-directory": scratch, **silent, **kept}):
         yield
 

@@ -49,6 +49,10 @@ _ERRORS: dict[str, tuple[type[DashboardError], str]] = {  # by SQLSTATE, or how 
     "57": (StoreUnusable, _LOST),
     "08": (StoreUnusable, _LOST),
     "25P03": (StoreUnusable, _LOST),
+    "42704": (
+        StoreUnusable,
+        "数据库服务器上没有这个用户，没有授权。请管理员先建好它（createuser 用户名），再运行 prepare。",
+    ),
     "22P05": (StoreUnusable, "数据库的编码存不下中文，没有写入。请另建一个 UTF8 编码的数据库，再运行 prepare。"),
     "42P01": (StoreDamaged, DAMAGED),
     "42703": (StoreDamaged, DAMAGED),

@@ -26,6 +26,7 @@ from data.store import Store, publish_shipped
 from data.summaries import Summary
 from data.versions import Listed, Version
 from scoring import Method
+from scoring.errors import DashboardError
 
 T = TypeVar("T")
 CATCH_UP = 200  # summaries that a start works out where the rules have changed; more is for python -m data bulk
@@ -186,11 +187,20 @@ def _rescued(backups: Rotation, damaged: Database, fault: str) -> Rescued:
     database, versions, source = damaged, verifying.whole(damaged), "库里仍然完好的版本"
     for path in backups.made():
         copy = SQLite(path, mode="ro")
-        if not verifying.faults(copy):
-            kept, made = verifying.whole(copy), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if kept := _sound(copy):
+            made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             if not versions or kept[-1].id >= versions[-1].id:
                 database, versions, source = copy, kept, f"{made.astimezone(BEIJING):%Y-%m-%d %H:%M}的备份"
             break
     if not versions:
         raise StoreDamaged(fault)
     return Rescued(database, versions, f"数据库已损坏：{fault}现在显示的是{source}，只能看，不能发布；请告诉维护人员。")
+
+
+def _sound(copy: Database) -> tuple[Version, ...]:
+    """Return a backup's versions where all of them are whole, else none; an earlier release's has fewer tables."""
+    with suppress(DashboardError):
+        kept = verifying.whole(copy)
+        if len(kept) == verifying.head(copy)[0] and not any(verifying.structure(copy)):
+            return kept
+    return ()

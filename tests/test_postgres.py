@@ -166,6 +166,11 @@ def test_a_database_without_tables_says_what_to_run(postgres: Server, empty: str
     assert store.verify() == ()
 
 
+def test_a_role_that_is_missing_is_told_in_a_sentence(postgres: Server, empty: str):
+    with pytest.raises(StoreUnusable, match="没有这个用户"):
+        prepare(postgres.url(empty, OWNER), "nobody; DROP TABLE version")
+
+
 def test_the_product_cannot_prepare(postgres: Server, empty: str):
     with pytest.raises(StoreUnusable, match="权限"):
         prepare(postgres.url(empty))

@@ -259,6 +259,17 @@ def test_a_file_that_is_no_database_any_more_gives_what_its_backup_has(store: Se
     assert held(serve(tmp_path)) == whole
 
 
+@only_sqlite
+def test_a_backup_of_an_earlier_release_is_shown_too(store: Served, tmp_path: Path):
+    whole = held(store)
+    for path in store.backups.made():
+        back_to_schema(path, schema.NUMBER - 1)
+    (tmp_path / FILE).write_bytes(b"\0" * 8192)
+    found = serve(tmp_path)
+    assert held(found) == whole
+    assert answers(found)[0] == (PLAN,)
+
+
 def test_a_backup_that_is_damaged_itself_is_passed_over(store: Served, tmp_path: Path):
     first = held(store)[1]
     spoil(store.backups.made()[0], "已造林3000亩")
