@@ -21,7 +21,7 @@ proof:  ## the longer proofs, such as installing from nothing into an odd folder
 	@$(PYTHON_IN_VENV) -m pytest -m proof
 
 bench:  ## the figures of docs/benchmarks.md
-	@sh scripts/environment.sh requirements-dev.txt
+	@sh scripts/environment.sh requirements-bench.txt
 	@$(PYTHON_IN_VENV) -m tests.bench
 
 pictures:  ## take the pictures of the documents from the running product

@@ -113,8 +113,12 @@ def _editors(options: argparse.Namespace) -> int:
 
 def _bulk(options: argparse.Namespace) -> int:
     job = bulk.job(options.source, options.target, options.as_of)
-    with cluster.connected(options.scheduler) as spread:
-        done = job.run(with_bar(spread, sys.stderr))
+    try:
+        with cluster.connected(options.scheduler) as spread:
+            done = job.run(with_bar(spread, sys.stderr))
+    except KeyboardInterrupt:
+        print("\n已中断。算好的版本和工作簿已经写下，原样再运行一次只做没做完的；数据集从头再算。", file=sys.stderr)
+        return 130
     print("\n".join(f"× {fault}" for fault in done.faults), end="\n" if done.faults else "", file=sys.stderr)
     print(done.told)
     return int(bool(done.faults))

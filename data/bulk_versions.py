@@ -51,15 +51,17 @@ class Versions:
         made: list[Summary] = []
         faults: list[str] = []
         waiting = 0
-        for place, result in spread(summarise, pieces):
-            found, wrong = result or ((), (_lost(pieces[place]),))
-            made += found
-            faults += wrong
-            waiting += len(found)
-            if waiting >= KEPT_AFTER:
-                self._keep(store, written, made, waiting)
-                waiting = 0
-        self._keep(store, written, made, waiting)
+        try:
+            for place, result in spread(summarise, pieces):
+                found, wrong = result or ((), (_lost(pieces[place]),))
+                made += found
+                faults += wrong
+                waiting += len(found)
+                if waiting >= KEPT_AFTER:
+                    self._keep(store, written, made, waiting)
+                    waiting = 0
+        finally:  # also where somebody stops it
+            self._keep(store, written, made, waiting)
         return Done(f"新计分{len(made)}个版本，写入{self.target or '版本库'}。", tuple(sorted(faults)))
 
     def _keep(self, store: Store, written: pd.DataFrame | None, made: list[Summary], waiting: int) -> None:

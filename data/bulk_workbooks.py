@@ -70,12 +70,14 @@ class Workbooks:
         rows = self._still_valid()
         known = len(rows)
         pieces = [_Workbook(self.folder, path, self.as_of) for path in self.paths if path not in rows]
-        for count, (place, result) in enumerate(spread(standing, pieces), start=1):
-            path = pieces[place].path
-            rows[path] = result or _refusal(path, "", WorkbookRejected("memory", LOST))
-            if count % KEPT_AFTER == 0:
-                self._keep(rows)
-        self._keep(rows)
+        try:
+            for count, (place, result) in enumerate(spread(standing, pieces), start=1):
+                path = pieces[place].path
+                rows[path] = result or _refusal(path, "", WorkbookRejected("memory", LOST))
+                if count % KEPT_AFTER == 0:
+                    self._keep(rows)
+        finally:  # also where somebody stops it
+            self._keep(rows)
         return _told(rows, known, self.target)
 
     def _still_valid(self) -> dict[str, Row]:

@@ -178,7 +178,8 @@ class _Groups:
             return fitting[0].key
         latest = [(bisect_right(group.rows, row), group) for group in fitting]
         named = [(group.rows[count - 1], group.key) for count, group in latest if count]
-        nearest = [key for at, key in named if at == max(named)[0]]
+        last = max(named, default=(0, ""))[0]
+        nearest = [key for at, key in named if at == last]
         return nearest[0] if len(nearest) == 1 else own
 
     def _longer(self, own: str, title: str) -> Iterator[Group]:

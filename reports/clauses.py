@@ -213,7 +213,8 @@ def amount(document: Document, rows: pd.DataFrame) -> str:
 
 def shares(rows: pd.DataFrame) -> tuple[Share, ...]:
     """Return the points of some indicators as 稳, 险 and 空."""
-    held = {key: float(rows.loc[rows["status"].isin(statuses), "weight"].sum()) for key, statuses in words.KEYS.items()}
+    points = rows.groupby("status", observed=True)["weight"].sum().to_dict()
+    held = {key: float(sum(points.get(status, 0) for status in statuses)) for key, statuses in words.KEYS.items()}
     return tuple(Share(word, key, held[key]) for word, key in SHARES.items())
 
 

@@ -242,7 +242,7 @@ def plain(sentence: Sentence) -> str:
 
 def parts(row: pd.Series) -> Parts:
     """Return a summary row's points as 稳, 险 and 空."""
-    return Parts(*(float(row[keys].sum()) for keys in KEYS.values()))
+    return Parts(*(float(sum(row[key] for key in keys)) for keys in KEYS.values()))
 
 
 def most(table: pd.DataFrame) -> Parts:

@@ -166,10 +166,12 @@ def test_a_run_that_was_broken_off_has_kept_what_it_read(
     folder: Path, workbooks: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk_workbooks, "KEPT_AFTER", 2)
+    target = tmp_path / "a.parquet"
     left: list[int] = []
 
     def breaking(work: Work, pieces: Sequence[Any]) -> Iterator[tuple[int, Any]]:
         yield from alone(work, pieces[:3])
+        assert len(pd.read_parquet(target)) == 2  # would be there even after a kill
         raise KeyboardInterrupt
 
     def counted(work: Work, pieces: Sequence[Any]) -> Iterator[tuple[int, Any]]:
@@ -177,9 +179,9 @@ def test_a_run_that_was_broken_off_has_kept_what_it_read(
         return alone(work, pieces)
 
     with pytest.raises(KeyboardInterrupt):
-        made(folder, tmp_path / "a.parquet", breaking)
-    same(made(folder, tmp_path / "a.parquet", counted), workbooks)
-    assert left == [len(workbooks) - 2]
+        made(folder, target, breaking)
+    same(made(folder, target, counted), workbooks)
+    assert left == [len(workbooks) - 3]
 
 
 def test_a_workbook_over_which_processes_die_is_told_and_tried_again(folder: Path, tmp_path: Path) -> None:
@@ -406,6 +408,18 @@ def test_without_dask_a_sentence_says_what_to_install(sources: Path, tmp_path: P
     assert told.returncode == 1
     assert "pip install -r requirements-many.txt" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def hungry(piece: int) -> int:
+    """The second piece takes more memory than its process may have."""
+    taken = [bytearray(50_000_000) for _ in range(40 if piece == 1 else 0)]
+    time.sleep(5 if taken else 0.1)
+    return piece
+
+
+@pytest.mark.proof
+def test_a_piece_that_takes_all_memory_holds_up_none_of_the_others(spread: Spread) -> None:
+    assert dict(spread(hungry, range(6))) == {0: 0, 1: None, 2: 2, 3: 3, 4: 4, 5: 5}
 
 
 def listening(_: int) -> set[str]:

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ROOT / "requirements.txt"
 MANY = ROOT / "requirements-many.txt"
 TOOLS = ROOT / "requirements-dev.txt"
+BENCH = ROOT / "requirements-bench.txt"  # installed by `make bench` alone
 DECISION = ROOT / "docs" / "decisions" / "0007-dependencies.md"
 
 
@@ -45,7 +46,7 @@ def here(requirements: dict[str, Requirement]) -> dict[str, Requirement]:
 
 
 def test_every_requirement_is_pinned_to_one_version() -> None:
-    pins = [str(each.specifier) for path in (PRODUCT, MANY, TOOLS) for each in listed(path).values()]
+    pins = [str(each.specifier) for path in (PRODUCT, MANY, TOOLS, BENCH) for each in listed(path).values()]
     assert pins
     assert [pin for pin in pins if not re.fullmatch(r"==[\w.]+", pin)] == []
 
@@ -73,10 +74,10 @@ def test_the_tools_list_holds_all_they_need_and_nothing_else() -> None:
 
 
 def test_no_list_names_a_place_to_fetch_from() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (PRODUCT, MANY, TOOLS)]
+    texts = [path.read_text(encoding="utf-8") for path in (PRODUCT, MANY, TOOLS, BENCH)]
     assert [text for text in texts if re.search(r"://|--(?:extra-)?index|--find-links|--hash|@ ", text)] == []
 
 
 def test_every_chosen_dependency_has_its_reason_written_down() -> None:
     reasons = set(re.findall(r"^\| `([\w-]+)`", DECISION.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    assert {canonicalize_name(name) for name in reasons} == chosen(PRODUCT) | chosen(MANY) | chosen(TOOLS)
+    assert {canonicalize_name(name) for name in reasons} == chosen(PRODUCT) | chosen(MANY) | chosen(TOOLS) | chosen(BENCH)

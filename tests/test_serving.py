@@ -22,6 +22,7 @@ from tests.published import opened as opened_page
 from tests.stores import (
     PLAN,
     SMALL,
+    back_to_schema,
     behind,
     contents,
     draft,
@@ -256,6 +257,15 @@ def test_an_older_backup_is_not_shown_before_newer_versions_that_are_whole(store
 def test_a_file_that_is_no_database_any_more_gives_what_its_backup_has(store: Served, tmp_path: Path):
     whole = held(store)
     (tmp_path / FILE).write_bytes(b"\0" * 8192)
+    assert held(serve(tmp_path)) == whole
+
+
+@only_sqlite
+def test_behind_a_damaged_backup_a_whole_one_is_found(store: Served, tmp_path: Path):
+    whole = held(store)
+    store.backups.make()
+    spoil(store.backups.made()[0], "已造林3000亩")
+    spoil(tmp_path / FILE, "已造林3000亩")
     assert held(serve(tmp_path)) == whole
 
 

@@ -181,17 +181,16 @@ def test_no_table_is_read_for_the_page(city: Store, monkeypatch: pytest.MonkeyPa
     assert len(units(opened_by("", "/units"))) == 8
 
 
-def test_the_menu_has_the_page_where_there_are_several_units_or_a_list(store: Store) -> None:
-    publish_shipped(store, shipped())
-    assert not session.are_several()
-    cities.listed(store, GROUPS)
-    assert session.are_several()
-
-
-def test_several_units_are_several_without_a_list(store: Store) -> None:
+def test_the_menu_has_the_page_where_there_are_several_units(store: Store) -> None:
     cities.published(store, "甲局", STEADY)
     assert not session.are_several()
     cities.published(store, "乙局", STEADY)
+    assert session.are_several()
+
+
+def test_the_menu_has_the_page_where_there_is_a_list(store: Store) -> None:
+    assert not session.are_several()
+    cities.listed(store, GROUPS)
     assert session.are_several()
 
 

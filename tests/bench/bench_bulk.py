@@ -52,9 +52,10 @@ def main() -> None:
 
 
 def compare(title: str, source: Path, count: int, what: str) -> None:
-    runs = {"one process alone": (by_itself(source), source.with_name("alone.parquet"))}
+    target = source.with_name(f"{source.name} alone.parquet")
+    runs = {"one process alone": (by_itself(source, target), target)}
     for workers in (1, 2):
-        target = source.with_name(f"{workers}.parquet")
+        target = source.with_name(f"{source.name} {workers}.parquet")
         runs[f"{workers} worker{'s'[: workers - 1]}"] = (by_workers(source, target, workers), target)
     results = [pd.read_parquet(target) for _, target in runs.values()]
     for other in results[1:]:
@@ -67,9 +68,9 @@ def compare(title: str, source: Path, count: int, what: str) -> None:
     table(title, ("", "s", f"{what} in a second", "against one process", "peak of a process, MiB"), lines)
 
 
-def by_itself(source: Path) -> Run:
+def by_itself(source: Path, target: Path) -> Run:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(_timed, source, source.with_name("alone.parquet")).result()
+        return process.submit(_timed, source, target).result()
 
 
 def _timed(source: Path, target: Path) -> Run:
