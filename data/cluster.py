@@ -69,12 +69,11 @@ def _settings(scratch: str) -> Iterator[None]:
     kept = {f"distributed.worker.memory.{share}": False for share in ("target", "spill", "pause")}
     # Dask's own default also makes malloc give memory back at once, which takes a fifth more time and lowers no peak.
     single = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), 1)
+    deaf = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl+C is for this process, which ends them
     started = {
         "temporary-directory": scratch,
         "distributed.nanny.pre-spawn-environ": single,
-        "distributed.worker.preload": [
-            "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
-        ],  # who asked stops
+        "distributed.worker.preload": [deaf],
     }
     with dask.config.set(started | silent | kept):
         yield

@@ -1,15 +1,57 @@
 """A page asked for without a browser: Streamlit's own protocol over its WebSocket, with any cookie and any header."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from threading import Thread
+from typing import Any, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+T = TypeVar("T")
 ANSWER_SECONDS = 60
+
+
+class Connection:
+    """A WebSocket that waits for its answers. It has one thread of its own: the library's blocking client reads and
+    writes in two, by which TLS loses bytes in Python before 3.13."""
+
+    def __init__(self, address: str, protocols: list[str], headers: dict[str, str]) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever)
+        self._thread.start()
+        try:
+            self._socket = self._done(_connected(address, protocols, headers))
+        except BaseException:
+            self._end()
+            raise
+
+    def send(self, message: bytes) -> None:
+        self._done(self._socket.send(message))
+
+    def recv(self, seconds: float) -> bytes:
+        return self._done(asyncio.wait_for(self._socket.recv(decode=False), seconds))
+
+    def close(self) -> None:
+        self._done(self._socket.close())
+        self._end()
+
+    def _done(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _connected(address: str, protocols: list[str], headers: dict[str, str]) -> Any:
+    names = [Subprotocol(name) for name in protocols]
+    return await connect(address, subprotocols=names, additional_headers=headers, max_size=None)
 
 
 @dataclass(frozen=True)
@@ -18,7 +60,7 @@ class Opened:
 
     session: str
     html: str
-    connection: ClientConnection
+    connection: Connection
 
 
 @contextmanager
@@ -28,17 +70,13 @@ def opened(
     """Open ``page`` (its address without the slash, with a query or without); ``session`` is one to be resumed."""
     protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([session] if session else [])]
     sent = (headers or {}) | ({"Cookie": cookie} if cookie else {})
-    with connect(
-        f"{address.replace('http', 'ws', 1)}/_stcore/stream",
-        subprotocols=[Subprotocol(name) for name in protocols],
-        additional_headers=sent,
-        max_size=None,
-    ) as connection:
+    stream = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+    with closing(Connection(stream, protocols, sent)) as connection:
         number, html = run(connection, page)
         yield Opened(number, html, connection)
 
 
-def run(connection: ClientConnection, page: str) -> tuple[str, str]:
+def run(connection: Connection, page: str) -> tuple[str, str]:
     """Run a page's script once; return the session's id and the HTML that it drew."""
     _ask(connection, page)
     number, html = "", []
@@ -66,17 +104,17 @@ def prepared(there: Opened, page: str) -> str:
     return answer.backend_operation_response.deferred_file.url
 
 
-def _ask(connection: ClientConnection, page: str) -> None:
+def _ask(connection: Connection, page: str) -> None:
     message = BackMsg()
     message.rerun_script.page_name, _, message.rerun_script.query_string = page.partition("?")
     connection.send(message.SerializeToString())
 
 
-def answers(connection: ClientConnection, last: str) -> Iterator[ForwardMsg]:
+def answers(connection: Connection, last: str) -> Iterator[ForwardMsg]:
     """Yield what the server says, up to the first message of a kind."""
     while True:
         answer = ForwardMsg()
-        answer.ParseFromString(connection.recv(ANSWER_SECONDS, decode=False))
+        answer.ParseFromString(connection.recv(ANSWER_SECONDS))
         yield answer
         if answer.WhichOneof("type") == last:
             return

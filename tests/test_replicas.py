@@ -268,12 +268,13 @@ def test_no_page_of_any_replica_mixes_two_versions_while_they_are_published(ther
     cookies = [there.visitor(replica) for replica in there.replicas]
     with ThreadPoolExecutor(3) as pool:
         reading = [pool.submit(read_on, there, cookie, over, seen) for cookie in cookies]
-        for _ in range(5):
-            number = publish(there)
-            time.sleep(0.3)
-        with ThreadPoolExecutor(3) as late:
-            shown = list(late.map(lambda cookie: fresh(there, cookie), cookies))
-        over.set()
+        try:
+            for _ in range(5):
+                number = publish(there)
+                time.sleep(0.3)
+            shown = [fresh(there, cookie) for cookie in cookies]
+        finally:
+            over.set()
         for each in reading:
             each.result()
     assert shown == [{str(number)}] * 3

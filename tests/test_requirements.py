@@ -80,4 +80,6 @@ def test_no_list_names_a_place_to_fetch_from() -> None:
 
 def test_every_chosen_dependency_has_its_reason_written_down() -> None:
     reasons = set(re.findall(r"^\| `([\w-]+)`", DECISION.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    assert {canonicalize_name(name) for name in reasons} == chosen(PRODUCT) | chosen(MANY) | chosen(TOOLS) | chosen(BENCH)
+    assert {canonicalize_name(name) for name in reasons} == chosen(PRODUCT) | chosen(MANY) | chosen(TOOLS) | chosen(
+        BENCH
+    )

@@ -169,7 +169,6 @@ async def _closed(send: Send) -> None:
 
 def _without_harm(receive: Receive) -> Receive:
     """Drop what would touch other readers; whoever sent it is heard again after a pause, so a flood stays outside."""
-
     told = False  # once for each socket: a flood must not fill the log either
 
     async def receiving() -> Message:
