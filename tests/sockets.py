@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Thread
@@ -14,6 +15,12 @@ from websockets.typing import Subprotocol
 
 T = TypeVar("T")
 ANSWER_SECONDS = 60
+
+
+def done(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: where a browser is open, the main one has a loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 class Connection:

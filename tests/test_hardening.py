@@ -1,6 +1,5 @@
 """The server's doors: who may ask it for what, by which name and from where, and what every answer says of itself."""
 
-import asyncio
 import http.client
 import os
 import re
@@ -9,10 +8,8 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,11 +19,10 @@ from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 
 from tests.menu import menu
 from tests.servers import ROOT, free_port, process_of, resident, running
-from tests.sockets import opened, run
+from tests.sockets import done, opened, run
 from ui import callers, hardening, settings
 from ui.callers import called_by_its_name, from_its_own_page
 
-T = TypeVar("T")
 ADDRESSES = [address for address, _ in menu().values()]
 FOREIGN_NAMES = ("evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "127.0.0.2", "[::2]", "a b", "")
 DEVELOPERS = (
@@ -203,12 +199,6 @@ def test_every_page_is_served(server: str) -> None:
 
 def test_a_websocket_elsewhere_is_refused(server: str) -> None:
     assert ask(server, "/department", **HANDSHAKE)[0] == 403
-
-
-def done(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in a thread of its own: where a browser is open, the main one has a loop already."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def test_what_fails_outside_a_page_is_told_in_chinese_without_what_failed() -> None:

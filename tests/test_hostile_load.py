@@ -16,6 +16,7 @@ import pytest
 from tests.attack import READY
 from tests.bench.viewers import Viewer
 from tests.servers import ROOT, process_of, resident, running
+from tests.sockets import done
 
 PAGES = ("", "department", "deadline", "indicator", "audit", "clauses")
 READERS = 5
@@ -57,10 +58,10 @@ async def read(address: str, until: float) -> tuple[list[float], list[str]]:
 
 def holds(folder: Path, sockets: int, seconds: float) -> None:
     with running(ROOT / "dashboard.py", folder) as address:
-        asyncio.run(read(address, time.monotonic() + 2))
+        done(read(address, time.monotonic() + 2))
         before = resident(process_of(address))
         with attacked(address, sockets):
-            took, wrong = asyncio.run(read(address, time.monotonic() + seconds))
+            took, wrong = done(read(address, time.monotonic() + seconds))
             assert wrong == []
             assert len(took) >= 2 * READERS
             assert resident(process_of(address)) - before < ROOM
