@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data import Reading, WorkbookRejected, bulk, cluster, editors, read_workbook
-from data.database import connect
+from data import Reading, WorkbookRejected, editors, read_workbook
 from data.errors import StoreUnusable
-from data.pieces import with_bar
-from data.rotation import Rotation
+from data.many import bulk, cluster
+from data.many.pieces import with_bar
+from data.storage.location import connect
+from data.storage.rotation import Rotation
 from data.store import Store, default_url, prepare, recover
 from scoring.errors import DashboardError
 

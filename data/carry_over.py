@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from data.checks import say
-from data.target_entry import spanned
+from data.reading.target_entry import spanned
 from scoring.changes import matched
 from scoring.table import conform
 from scoring.targets import Target

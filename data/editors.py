@@ -9,10 +9,10 @@ import getpass
 import sys
 from collections.abc import Callable
 
-from data import passwords
-from data.accounts import Accounts
-from data.keeping import BEIJING
-from data.passwords import PasswordRefused
+from data.storage import passwords
+from data.storage.accounts import Accounts
+from data.storage.keeping import BEIJING
+from data.storage.passwords import PasswordRefused
 
 _COMMANDS = (
     ("add", "增加编辑，或让已停用的编辑重新启用"),

@@ -19,7 +19,7 @@ from data.carry_over import WITHDRAWN
 from data.findings import Finding
 from data.privacy import mask
 from data.reader import Reading
-from data.values import compact
+from data.reading.values import compact
 from scoring.changes import NOWHERE, Positions, bare, matched
 from scoring.standing import targets_of
 from scoring.table import UNNAMED, conform

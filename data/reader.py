@@ -9,19 +9,20 @@ from datetime import date
 
 import pandas as pd
 
-from data import checks, data_dates, plan, target_sheet
+from data import checks, plan
 from data.cells import Workbook, address
-from data.columns import Row, table_of
 from data.errors import WorkbookRejected
 from data.findings import Finding
-from data.form import Form, Sum
-from data.labels import Labels
-from data.lines import Line, stated_weight
-from data.notes import Note, as_findings
 from data.plan import Plan
-from data.scale import WeightScale, weight_scale
-from data.sheets import Page, pages_of, target_sheets
-from data.titles import unit_of, year_of
+from data.reading import data_dates, target_sheet
+from data.reading.columns import Row, table_of
+from data.reading.form import Form, Sum
+from data.reading.labels import Labels
+from data.reading.lines import Line, stated_weight
+from data.reading.notes import Note, as_findings
+from data.reading.scale import WeightScale, weight_scale
+from data.reading.sheets import Page, pages_of, target_sheets
+from data.reading.titles import unit_of, year_of
 from data.workbook import open_workbook
 from scoring.table import conform
 

@@ -13,17 +13,18 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from data import summaries, verifying
-from data.database import Database, connect
 from data.decisions import Decision
 from data.errors import StoreBusy, StoreDamaged, StoreUnusable
-from data.keeping import BEIJING, Draft, Session
 from data.plan import Plan
-from data.roster import Roster
-from data.rotation import Rotation
-from data.sqlite import SQLite
+from data.storage import summaries, verifying
+from data.storage.database import Database
+from data.storage.keeping import BEIJING, Draft, Session
+from data.storage.location import connect
+from data.storage.roster import Roster
+from data.storage.rotation import Rotation
+from data.storage.sqlite import SQLite
+from data.storage.summaries import Summary
 from data.store import Store, publish_shipped
-from data.summaries import Summary
 from data.versions import Listed, Version
 from scoring import Method
 from scoring.errors import DashboardError

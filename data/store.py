@@ -17,22 +17,35 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 import sqlalchemy as sa
 
-from data import backup, canonical, deciding, drafting, journal, keeping, private, roster, schema, summaries, verifying
-from data.accounts import Accounts
-from data.database import Database, connect, home
 from data.decisions import Decision
 from data.errors import EditorNeeded, StoreUnusable
 from data.findings import Finding
-from data.form import Form
-from data.journal import Entry
-from data.keeping import Contents, Draft, Session, StalePublish
 from data.plan import Plan
-from data.postgres import Postgres
 from data.reader import read_workbook
-from data.roster import Roster
-from data.schema import PARTS, VERSION
-from data.sqlite import SQLite
-from data.summaries import Summary
+from data.reading.form import Form
+from data.storage import (
+    backup,
+    canonical,
+    deciding,
+    drafting,
+    journal,
+    keeping,
+    private,
+    roster,
+    schema,
+    summaries,
+    verifying,
+)
+from data.storage.accounts import Accounts
+from data.storage.database import Database, home
+from data.storage.journal import Entry
+from data.storage.keeping import Contents, Draft, Session, StalePublish
+from data.storage.location import connect
+from data.storage.postgres import Postgres
+from data.storage.roster import Roster
+from data.storage.schema import PARTS, VERSION
+from data.storage.sqlite import SQLite
+from data.storage.summaries import Summary
 from data.versions import Listed, Version
 from scoring import Method
 from scoring.errors import DashboardError
@@ -336,7 +349,7 @@ class Store:
 
 
 def default_url() -> str:
-    """Return where the store lies: ``$DATABASE_URL``, else a file in ``data.database.home()``."""
+    """Return where the store lies: ``$DATABASE_URL``, else a file in ``data.storage.database.home()``."""
     file = sa.URL.create("sqlite", database=str(home() / "dashboard.db"))
     return os.environ.get("DATABASE_URL") or file.render_as_string()
 

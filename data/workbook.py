@@ -13,13 +13,13 @@ from importlib.util import find_spec
 from os import environ
 from pathlib import Path
 
-from data import wire
 from data.cells import Workbook
 from data.errors import WorkbookRejected
+from data.formats import wire
+from data.formats.refusals import refused
 from data.limits import LIMITS, Limits
-from data.refusals import refused
 
-CHILD = Path(__file__).with_name("child.py")
+CHILD = Path(__file__).parent / "formats" / "child.py"
 LIBRARIES = ("openpyxl", "et_xmlfile", "python_calamine", "orjson")
 SLOTS = threading.BoundedSemaphore(2)  # as many children at once; one more waits for its turn
 SHOWN = 60  # characters of a file name in a sentence

@@ -8,8 +8,8 @@ import pandas as pd
 from data.checks.audit import audit_of
 from data.checks.labels import by_category
 from data.findings import Finding, Severity
-from data.form import Form
 from data.plan import Plan
+from data.reading.form import Form
 from reports import words
 from reports.words import Sentence, Span
 from scoring.score import usable_weight

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from data.batch import Record
-from data.triage import GOING, Verdict
+from data.many.batch import Record
+from data.many.triage import GOING, Verdict
 from data.versions import Version
 from reports import upload, words
 from reports.words import Sentence, Span

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from data import references, sources
-from data.sources import Source
-from data.values import BLANKS
+from data.reading import references, sources
+from data.reading.sources import Source
+from data.reading.values import BLANKS
 from reports import search, words
 from reports.words import Sentence, Span
 

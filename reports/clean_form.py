@@ -9,8 +9,8 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.labels import canonical
 from data.plan import Plan
+from data.reading.labels import canonical
 from data.tables import layout
 from data.tables.layout import EXTRAS, Row, Sum, Table, Value
 from reports import result_formulas, words

@@ -25,11 +25,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data import data_dates, target_sheet
 from data.carry_over import WITHDRAWN
-from data.drafting import plain
+from data.formats.packing import packed
 from data.merging import TITLE, belongs, departments
-from data.packing import packed
+from data.reading import data_dates, target_sheet
+from data.storage.drafting import plain
 from data.tables import layout
 from reports import words
 from reports.imprint import Imprint

@@ -1,7 +1,7 @@
 """操作记录 in words: who did what when, and what came of it."""
 
-from data.journal import OK, Entry
-from data.keeping import BEIJING
+from data.storage.journal import OK, Entry
+from data.storage.keeping import BEIJING
 
 TITLE = "操作记录"
 NOBODY = "未登记的姓名"

@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 from openpyxl import Workbook, load_workbook
 
-from data import target_sheet
 from data.plan import Plan
+from data.reading import target_sheet
 from data.tables import layout
 from reports import official_form
 from reports.imprint import Imprint

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from data import read_workbook
-from data.form import Form
 from data.plan import Plan
+from data.reading.form import Form
 from data.workbook import open_workbook
 from reports import clean_form, written_back
 from reports.imprint import Imprint

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.cell_edits import Entry, Formula, Place
 from data.cells import CellError, Sheet, Value, Workbook
-from data.form import Form, Sum
+from data.formats.cell_edits import Entry, Formula, Place
+from data.reading.form import Form, Sum
 from reports import result_formulas
 from scoring import Method
 from scoring.score import usable_scores

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from data.packing import packed, unpacked
+from data.formats.packing import packed, unpacked
 from data.privacy import mask
 
 AUTHOR = "绩效考评看板"

@@ -9,8 +9,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
-from data.cell_edits import FORMULA_STARTS
 from data.findings import Finding
+from data.formats.cell_edits import FORMULA_STARTS
 from data.privacy import mask
 from data.reader import Reading
 from data.tables.layout import canonical, landscape

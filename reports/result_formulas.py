@@ -5,7 +5,7 @@ from itertools import groupby
 
 from openpyxl.utils import get_column_letter
 
-from data.cell_edits import Place
+from data.formats.cell_edits import Place
 from data.tables.layout import stretches
 
 MOST_RANGES = 250  # a function takes 255 arguments

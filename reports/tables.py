@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.cell_edits import FORMULA_STARTS
+from data.formats.cell_edits import FORMULA_STARTS
 from data.tables.layout import canonical, landscape
 from reports import words
 from reports.imprint import Imprint

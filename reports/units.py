@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from data.roster import Place, Roster, key
-from data.summaries import Summary
+from data.storage.roster import Place, Roster, key
+from data.storage.summaries import Summary
 from data.versions import Listed
 from reports import words
 from reports.imprint import HASH, INTERNAL

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from data.findings import Finding
-from data.keeping import BEIJING
 from data.reader import Reading
+from data.storage.keeping import BEIJING
 from data.store import StalePublish
 from data.versions import Version
 from reports import words

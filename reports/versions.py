@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from data.keeping import BEIJING
 from data.plan import Plan
+from data.storage.keeping import BEIJING
 from data.versions import Version
 from reports import words
 from reports.words import Sentence, Span

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from data.cell_edits import Entry, Formula, edited
+from data.formats.cell_edits import Entry, Formula, edited
 from reports import result_formulas, words, written_back_notes
 from reports.imprint import Imprint
 from reports.original import Filled, Original, Printed

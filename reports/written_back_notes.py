@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from data.cell_edits import Entry, Formula, NewSheet, Place
 from data.cells import address
+from data.formats.cell_edits import Entry, Formula, NewSheet, Place
 from reports import words
 from reports.imprint import Imprint
 from reports.original import Filled, Original, Printed

@@ -6,9 +6,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import count
 
-from data import canonical, drafting, keeping
-from data.keeping import Contents, Draft
-from data.roster import Expected, Roster
+from data.storage import canonical, drafting, keeping
+from data.storage.keeping import Contents, Draft
+from data.storage.roster import Expected, Roster
 from data.store import Store
 from data.versions import Version
 from tests.forms import YEAR

@@ -13,11 +13,11 @@ from random import Random
 
 from argon2 import PasswordHasher
 
-from data import database
-from data.accounts import Accounts
 from data.decisions import Decision
-from data.keeping import Contents
 from data.serving import Served, opened
+from data.storage import database
+from data.storage.accounts import Accounts
+from data.storage.keeping import Contents
 from data.store import Store, recover
 from scoring.errors import DashboardError
 from tests.disk import Space, say

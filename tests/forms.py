@@ -12,9 +12,9 @@ import pandas as pd
 from data import checks
 from data.cells import address
 from data.findings import Finding
-from data.form import Form, Label, Sum
-from data.labels import canonical, stated_points
 from data.plan import Alias, Content, Gap, Plan, Step
+from data.reading.form import Form, Label, Sum
+from data.reading.labels import canonical, stated_points
 from scoring.table import NAMES, NUMBERS, UNCATEGORISED, conform
 from tests.drawing import cells
 

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.accounts import session_ticket
+from data.storage.accounts import session_ticket
 from data.store import Store, default_url
 from data.versions import Version
 from tests.drawing import xlsx

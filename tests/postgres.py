@@ -23,7 +23,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from data.schema import METADATA
+from data.storage.schema import METADATA
 from data.store import prepare
 from tests.servers import free_port
 

@@ -16,8 +16,8 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
-from data.keeping import Contents
 from data.plan import shipped
+from data.storage.keeping import Contents
 from data.store import StalePublish, Store, publish_shipped
 from tests.stores import PLAN, draft, url
 

@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 from data.carry_over import carry_over
 from data.decisions import Decision
 from data.findings import Finding
-from data.form import Form
 from data.plan import Plan, parse
 from data.reader import Reading, read_workbook
+from data.reading.form import Form
 from data.versions import Listed, Version
 from tests.drawing import xlsx
 from ui import session

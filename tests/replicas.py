@@ -17,7 +17,7 @@ from data.store import Store
 from tests.postgres import Server
 from tests.servers import ROOT, connections, free_port, running, stop
 from tests.sockets import opened
-from ui.identity import VISITOR
+from ui.doors.identity import VISITOR
 
 DEPLOY = ROOT / "deploy"
 PORTS = (8501, 8502, 8503)  # in the file that ships

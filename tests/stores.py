@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from data import canonical, drafting
-from data.keeping import Contents, Draft
 from data.reader import Reading
-from data.schema import METADATA, TRIGGERS
+from data.storage import canonical, drafting
+from data.storage.keeping import Contents, Draft
+from data.storage.schema import METADATA, TRIGGERS
 from data.store import Store
 from data.versions import Version
 from scoring.targets import Target

@@ -12,8 +12,10 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher, extract_parameters
 
-from data import journal, passwords, schema
-from data.accounts import (
+from data.decisions import Decision
+from data.errors import EditorNeeded
+from data.storage import journal, passwords, schema
+from data.storage.accounts import (
     AccountInvalid,
     Accounts,
     SignedIn,
@@ -22,11 +24,9 @@ from data.accounts import (
     person_ticket,
     session_ticket,
 )
-from data.decisions import Decision
-from data.errors import EditorNeeded
-from data.keeping import Session
-from data.passwords import PasswordRefused
-from data.roster import Expected, Roster
+from data.storage.keeping import Session
+from data.storage.passwords import PasswordRefused
+from data.storage.roster import Expected, Roster
 from data.store import Store
 from tests.servers import PASSWORD
 from tests.stores import (

@@ -1,4 +1,4 @@
-"""data.backup: a copy is verified before it gets its name, and never takes the place of anything."""
+"""data.storage.backup: a copy is verified before it gets its name, and never takes the place of anything."""
 
 import os
 import threading
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from data import schema
 from data.__main__ import main
-from data.accounts import SignInRefused, session_ticket
 from data.errors import StoreDamaged, StoreUnusable
+from data.storage import schema
+from data.storage.accounts import SignInRefused, session_ticket
 from data.store import Store, recover
 from tests.servers import PASSWORD
 from tests.stores import PLAN, SMALL, back_to_schema, held, only_sqlite, opened, published, rows, url

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from data import batch
-from data.accounts import session_ticket
-from data.batch import Asked, Draft, Record
 from data.errors import EditorNeeded
-from data.intake import Item
-from data.roster import Expected, Roster
+from data.many import batch
+from data.many.batch import Asked, Draft, Record
+from data.many.intake import Item
+from data.many.triage import Verdict, triage
+from data.storage.accounts import session_ticket
+from data.storage.roster import Expected, Roster
 from data.store import StalePublish, Store
-from data.triage import Verdict, triage
 from data.versions import Version
 from tests.drawing import xlsx
 from tests.servers import PASSWORD

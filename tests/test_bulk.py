@@ -19,12 +19,12 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from data import bulk, bulk_versions, bulk_workbooks, cluster
-from data.bulk_workbooks import NO_DAY
 from data.errors import BulkRefused
-from data.pieces import Spread, alone
+from data.many import bulk, bulk_versions, bulk_workbooks, cluster
+from data.many.bulk_workbooks import NO_DAY
+from data.many.pieces import Spread, alone
 from data.plan import TABLES
-from data.schema import SUMMARY
+from data.storage.schema import SUMMARY
 from data.store import Store
 from scoring import Method, score, summary
 from scoring.table import SCORED_COLUMNS, SCORED_FROM, STATUSES, conform

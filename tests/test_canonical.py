@@ -1,4 +1,4 @@
-"""data.canonical: what is kept comes back as it was, and the same content has the same bytes."""
+"""data.storage.canonical: what is kept comes back as it was, and the same content has the same bytes."""
 
 import math
 from dataclasses import replace
@@ -9,9 +9,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import canonical
 from data.findings import Finding
 from data.plan import Alias, Content, Gap, Issue, Plan, Prefix, Step, shipped
+from data.storage import canonical
 from scoring.table import COLUMNS, DATES, NAMES, NUMBERS, TUPLES, conform
 from scoring.targets import COMPARATORS, KINDS, Target
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.cell_edits import Entry, Formula, NewSheet, edited
 from data.cells import Value
+from data.formats.cell_edits import Entry, Formula, NewSheet, edited
 from data.workbook import open_workbook
 from tests.drawing import xlsx
 from tests.workbooks import MAIN, SHEET, by_xlsxwriter, plain, replaced, with_furniture, with_sheet_data

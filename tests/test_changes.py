@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.findings import Finding
-from data.target_entry import NO_TARGET
+from data.reading.target_entry import NO_TARGET
 from reports import changes as said
 from reports.words import plain
 from scoring import Method, changes, score

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data import Reading, checks, read_workbook
 from data.findings import Finding
-from data.form import Form, Label, Sum
+from data.reading.form import Form, Label, Sum
 from scoring.table import conform
 from tests.drawing import xlsx
 from tests.forms import found, planned

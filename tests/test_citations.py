@@ -1,11 +1,11 @@
-"""data.references and data.citations: documents by number and title, and their clauses, as offices write them."""
+"""data.reading.references and data.reading.citations: documents by number and title, and their clauses, as offices write them."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.citations import Citation, cited
-from data.references import clauses, numbers, parts
+from data.reading.citations import Citation, cited
+from data.reading.references import clauses, numbers, parts
 
 # Each line is drawn as: text => document | document, a document as number 《title》 clause clause@page
 SOURCES = """

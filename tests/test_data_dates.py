@@ -3,7 +3,7 @@ from datetime import date, datetime
 import pytest
 
 from data.cells import Sheet, Value
-from data.data_dates import proposed, stated
+from data.reading.data_dates import proposed, stated
 
 
 @pytest.mark.parametrize(

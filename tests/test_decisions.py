@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from data import deciding, schema
 from data.decisions import Decision
 from data.errors import DecisionInvalid
+from data.storage import deciding, schema
 from data.store import Store
 from reports import decisions
 from scoring.errors import DashboardError

@@ -1,5 +1,5 @@
-import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -92,6 +92,14 @@ def test_a_document_s_links_lead_somewhere(path: Path) -> None:
     assert [link for link in links(path) if not (path.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_only_files_that_exist(path: Path) -> None:
+    named = re.findall(
+        r"`((?:pages|ui|reports|data|scoring|tests|deploy)/[\w/]+\.\w+)`", path.read_text(encoding="utf-8")
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_the_readme_s_paths_exist() -> None:
     assert [path for path, _ in table(README, "\n## What is where") if not (ROOT / path).exists()] == []
 
@@ -107,8 +115,23 @@ def test_a_decision_bears_its_number_and_stays_short(path: Path) -> None:
     assert len(text.splitlines()) <= LONGEST_DECISION
 
 
+def contract(name: str) -> list[str]:
+    """Return the layers of an import contract, from above."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    return next(each["layers"] for each in contracts if each["name"].startswith(name))
+
+
 def test_the_documents_list_the_layers_in_the_order_of_the_contract() -> None:
-    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    layers = re.search(r"^layers = (\[.*\])", pyproject, flags=re.MULTILINE)
-    assert layers is not None
-    assert " → ".join(ast.literal_eval(layers[1])) in ARCHITECTURE
+    assert " → ".join(contract("Imports point one way")) in ARCHITECTURE
+
+
+def test_the_architecture_lists_the_layers_of_data_in_the_order_of_the_contract() -> None:
+    listed = [place.rstrip("/").removesuffix(".py") for place, _ in table(ARCHITECTURE, "`data/` has its own way")]
+    assert listed == [layer.removeprefix("data.") for layer in contract("Within data")]
+
+
+def test_a_folder_of_data_is_a_layer_or_holds_the_shipped_tables() -> None:
+    folders = {path.parent.name for path in (ROOT / "data").glob("*/__init__.py")} - {"tables"}
+    assert folders <= {layer.removeprefix("data.") for layer in contract("Within data")}

@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from starlette.requests import HTTPConnection
 
-from data.accounts import person_ticket
 from data.errors import StoreUnusable
-from data.journal import written
-from data.secret import secret
+from data.storage.accounts import person_ticket
+from data.storage.journal import written
+from data.storage.secret import secret
 from data.store import Store
 from tests.kept import button, opened_by, published, store, text, ticket  # noqa: F401  # store is a fixture
 from tests.published import markup
-from ui import editor, identity, journal, settings
+from ui import editor, journal
+from ui.doors import identity, settings
+from ui.doors.settings import SettingInvalid
 from ui.editor import Editor, EditorNeeded
-from ui.settings import SettingInvalid
 
 VARIABLES = (settings.VIEW, settings.PROXY, settings.HEADER)
 

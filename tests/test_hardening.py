@@ -20,8 +20,8 @@ from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from tests.menu import menu
 from tests.servers import ROOT, free_port, process_of, resident, running
 from tests.sockets import done, opened, run
-from ui import callers, hardening, settings
-from ui.callers import called_by_its_name, from_its_own_page
+from ui.doors import callers, hardening, settings
+from ui.doors.callers import called_by_its_name, from_its_own_page
 
 ADDRESSES = [address for address, _ in menu().values()]
 FOREIGN_NAMES = ("evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "127.0.0.2", "[::2]", "a b", "")

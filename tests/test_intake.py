@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.bundle import files_of
 from data.errors import WorkbookRejected
-from data.intake import Bounds, Intake, taken
+from data.many.bundle import files_of
+from data.many.intake import Bounds, Intake, taken
 from tests.workbooks import plain, zipped
 
 TABLE = plain()

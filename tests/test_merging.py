@@ -6,9 +6,9 @@ from math import isnan
 import pandas as pd
 import pytest
 
-from data.bundle import files_of
 from data.carry_over import carry_over
 from data.errors import WorkbookRejected
+from data.many.bundle import files_of
 from data.merging import Merged, Remark, findings_of, merge
 from data.plan import TABLES, Plan, parse, shipped
 from data.reader import read_workbook

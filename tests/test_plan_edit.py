@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import canonical
 from data.errors import PlanInvalid
 from data.plan import Alias, parse
+from data.storage import canonical
 from data.store import Store
 from data.versions import Version
 from tests.kept import PLAN, button, opened_by, published, store, text  # noqa: F401  # store is a fixture

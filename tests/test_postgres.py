@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data import database, postgres, schema
 from data.__main__ import main
 from data.errors import StoreBusy, StoreDamaged, StoreUnusable
-from data.keeping import Contents
+from data.storage import database, location, postgres, schema
+from data.storage.keeping import Contents
 from data.store import Store, prepare, recover
 from data.versions import Version
 from scoring.errors import DashboardError
@@ -228,7 +228,7 @@ def test_a_file_needs_no_preparing(tmp_path: Path):
 
 
 def test_without_the_driver_it_says_what_to_install():
-    script = "import sys; sys.modules['psycopg'] = None\nfrom data.database import connect\nconnect('postgresql:///x')"
+    script = "import sys; sys.modules['psycopg'] = None\nfrom data.storage.database import connect\nconnect('postgresql:///x')"
     told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert "StoreUnusable: 用 PostgreSQL 要先安装 psycopg" in told.stderr
 
@@ -251,7 +251,7 @@ def test_a_reader_sees_one_moment_and_waits_for_no_writer(store: Store, tmp_path
 
 def test_who_waits_too_long_for_a_table_is_told_so(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(database, "READ_WAIT", 0.05)
-    served = Store(database.connect(url(tmp_path / "看板.db"), served=True))
+    served = Store(location.connect(url(tmp_path / "看板.db"), served=True))
     with behind(tmp_path / "看板.db") as connection:
         connection.exec_driver_sql("LOCK TABLE version IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(StoreBusy, match="没有变动"):

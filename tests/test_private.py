@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from data.accounts import Accounts
 from data.serving import Served, opened
+from data.storage.accounts import Accounts
 from data.store import Store, recover
 from tests.servers import PASSWORD
 from tests.stores import SMALL, published, url

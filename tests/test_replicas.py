@@ -25,7 +25,7 @@ from tests.postgres import Server
 from tests.replicas import COOKIE, Fleet, fleet
 from tests.servers import PASSWORD, ROOT, connections, process_of, resident, running
 from tests.sockets import opened, prepared, run
-from ui import hardening, identity
+from ui.doors import hardening, identity
 
 PLAN, NAME = "某市林业局 2025", "林溪"
 TITLE = "2025年度绩效目标考评表\n参评单位：某市林业局\n序号 | 二级指标 | 权重 | 完成时限 | 责任科室 | 完成进度\n"

@@ -1,4 +1,4 @@
-"""data.roster: the city's list of units, read from what people have, kept, and matched with what came."""
+"""data.storage.roster: the city's list of units, read from what people have, kept, and matched with what came."""
 
 import csv
 import io
@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data import WorkbookRejected, roster, schema
+from data import WorkbookRejected
 from data.errors import EditorNeeded, StoreDamaged
-from data.journal import Entry
-from data.roster import Expected, Roster, places, read_roster
 from data.serving import Rescued, Served
 from data.serving import opened as served
+from data.storage import roster, schema
+from data.storage.journal import Entry
+from data.storage.roster import Expected, Roster, places, read_roster
 from data.store import Store
 from data.versions import Listed
 from tests.drawing import cells, xlsx

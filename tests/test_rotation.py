@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.database import connect
-from data.keeping import BEIJING
-from data.rotation import DAYS, LAST, Rotation, needed
+from data.storage.keeping import BEIJING
+from data.storage.location import connect
+from data.storage.rotation import DAYS, LAST, Rotation, needed
 from data.store import Store
 from tests.stores import SMALL, held, opened, published, url
 

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 import streamlit
 from sqlalchemy.pool import NullPool
 
-from data import database, schema
 from data.errors import StoreBusy, StoreDamaged, StoreUnusable
 from data.serving import Rescued, Served, opened
+from data.storage import database, schema
 from data.store import Store
 from tests.postgres import SUPERUSER
 from tests.published import markup

@@ -20,13 +20,13 @@ from playwright.sync_api import Page
 from starlette.requests import HTTPConnection
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from data.accounts import person_ticket, session_ticket
+from data.storage.accounts import person_ticket, session_ticket
 from data.store import Store
 from tests.browser import settle, visit
 from tests.servers import PASSWORD, ROOT, running, sign_in, start_link
 from tests.sockets import opened, run
-from ui import identity, start
-from ui.sign_in import BROWSER, next_page
+from ui.doors import identity, start
+from ui.doors.sign_in import BROWSER, next_page
 
 NAME = "林 溪"
 SIGNED_IN = f"以“{NAME}”的名字编辑"

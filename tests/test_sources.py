@@ -1,10 +1,10 @@
-"""data.sources and its check: which citations mean one document, and which numbers and titles contradict each other."""
+"""data.reading.sources and its check: which citations mean one document, and which numbers and titles contradict each other."""
 
 import pytest
 
-from data.citations import Citation
 from data.findings import Finding
-from data.sources import Mention, akin, gather, shortens
+from data.reading.citations import Citation
+from data.reading.sources import Mention, akin, gather, shortens
 from tests.forms import found
 
 LISTED = "市委常委会2025年工作要点"

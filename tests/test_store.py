@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from data import WorkbookRejected, canonical, database, drafting, read_workbook, schema
+from data import WorkbookRejected, read_workbook
 from data.carry_over import carry_over
 from data.errors import RowUnknown, StoreBusy, StoreDamaged, StoreUnusable
 from data.plan import TABLES, Alias, shipped
+from data.storage import canonical, database, drafting, schema
 from data.store import StalePublish, Store, default_url, publish_shipped
 from data.versions import Version
 from scoring.errors import DashboardError

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from data import drafting
 from data.plan import shipped
+from data.storage import drafting
 from tests.drawing import xlsx
 from tests.processes import click, contend, restart, together, upload, watch
 from tests.stores import PLAN, SMALL, contents, opened, published, url

@@ -1,4 +1,4 @@
-"""data.summaries: every version's standing as one row, the same as scoring its table, and cheap to ask for."""
+"""data.storage.summaries: every version's standing as one row, the same as scoring its table, and cheap to ask for."""
 
 import math
 import re
@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data import schema, summaries
 from data.errors import StoreDamaged
 from data.plan import shipped
 from data.serving import opened as served
+from data.storage import schema, summaries
+from data.storage.summaries import Summary, summarised
 from data.store import Store, recover
-from data.summaries import Summary, summarised
 from scoring import Method, method, score, summary
 from scoring.errors import DashboardError
 from tests.stores import (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from data import Reading, read_workbook
 from data.findings import Finding
-from data.target_entry import NO_TARGET, Entry, comparator_of, entered, kind_of, spanned
+from data.reading.target_entry import NO_TARGET, Entry, comparator_of, entered, kind_of, spanned
 from scoring.targets import COMPARATORS, Target, extract_targets
 from tests.drawing import saved, xlsx
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
+from data.reading.target_entry import NO_TARGET
 from data.store import Store
-from data.target_entry import NO_TARGET
 from data.versions import Version
 from scoring.targets import Target, extract_targets
 from tests.browser import settle, visit, watch

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from data.roster import Expected, Place, Roster
-from data.summaries import Summary
+from data.storage.roster import Expected, Place, Roster
+from data.storage.summaries import Summary
 from data.versions import Listed
 from reports import units as said
 from reports.units import Query, Unit

@@ -1,4 +1,4 @@
-"""data.verifying: whatever is no longer as it was published is found."""
+"""data.storage.verifying: whatever is no longer as it was published is found."""
 
 import random
 import sqlite3
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data import keeping, schema
-from data.roster import Expected, Roster
+from data.storage import keeping, schema
+from data.storage.roster import Expected, Roster
 from data.store import Store, recover
 from scoring.errors import DashboardError
 from tests.stores import OTHER, PLAN, SMALL, held, only_sqlite, opened, published, rows, tampering, url

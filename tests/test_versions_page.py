@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
-from data import canonical
 from data.plan import TABLES
+from data.storage import canonical
 from data.store import Store
 from data.versions import Version
 from tests.browser import settle, visit

@@ -14,12 +14,12 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data import batch as batches
-from data.batch import Asked, Draft, Record
 from data.errors import EditorNeeded
-from data.intake import Item, taken
+from data.many import batch as batches
+from data.many.batch import Asked, Draft, Record
+from data.many.intake import Item, taken
+from data.many.triage import GOING, Verdict, triage
 from data.store import StalePublish
-from data.triage import GOING, Verdict, triage
 from data.versions import Version
 from reports import batch as said
 from reports import upload as upload_words

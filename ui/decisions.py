@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from data.deciding import LONGEST, LONGEST_NAME
 from data.decisions import Decision
-from data.keeping import BEIJING
+from data.storage.deciding import LONGEST, LONGEST_NAME
+from data.storage.keeping import BEIJING
 from reports import decisions as said
 from reports.slides import Agenda, Item, Slide
 from scoring.errors import DashboardError

@@ -1,7 +1,7 @@
 """Who is an editor: what pages ask of the signed-in browser, whose ticket the middleware put into ``st.user``.
 
 Never the session state, which whoever knows a session's id could take over. Whether the ticket is still good is asked
-of the store each time (``data.accounts``).
+of the store each time (``data.storage.accounts``).
 """
 
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 import ui.session
-from data.accounts import PERSON, Accounts
 from data.errors import EditorNeeded
-from data.keeping import Session
+from data.storage.accounts import PERSON, Accounts
+from data.storage.keeping import Session
 from scoring.errors import DashboardError
-from ui import settings
+from ui.doors import settings
 
 USER_KEY = "editor_ticket"  # in st.user
 __all__ = ["Editor", "EditorNeeded", "accounts", "allowed", "current", "may_look", "name_of", "seen", "session"]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data.journal import Entry
+from data.storage.journal import Entry
 from reports import journal as said
 from ui import editor, markup
 

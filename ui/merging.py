@@ -10,8 +10,8 @@ from hashlib import sha256
 
 import streamlit as st
 
-from data.bundle import files_of
 from data.errors import WorkbookRejected
+from data.many.bundle import files_of
 from data.merging import Conflict, Merged, Sheet, findings_of, merge
 from data.plan import Plan
 from data.reader import Reading, read_workbook

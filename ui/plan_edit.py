@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from data.drafting import plain
 from data.plan import Alias, Plan, Step
+from data.storage.drafting import plain
 from reports import plan as said
 from scoring.errors import DashboardError
 from ui import editor, markup, session

@@ -7,7 +7,7 @@ from hashlib import sha256
 import streamlit as st
 
 from data.errors import WorkbookRejected
-from data.roster import Roster, key, read_roster
+from data.storage.roster import Roster, key, read_roster
 from reports import units as said
 from reports import words
 from scoring.errors import DashboardError

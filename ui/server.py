@@ -15,7 +15,8 @@ from streamlit import config
 
 from data.errors import StoreDamaged
 from scoring.errors import DashboardError
-from ui import editor, hardening, identity, session, settings, sign_in, start
+from ui import editor, session
+from ui.doors import hardening, identity, settings, sign_in, start
 from ui.markup import md
 
 DEFAULT_PAGE = "/overview"  # Streamlit serves the default page at / and calls its own path not found

@@ -22,8 +22,8 @@ from data import serving
 from data.decisions import Decision
 from data.findings import Finding
 from data.plan import Plan, shipped
+from data.storage.summaries import Summary
 from data.store import Store, default_url
-from data.summaries import Summary
 from data.versions import Listed, Version
 from reports import words
 from scoring import Method, score, summary

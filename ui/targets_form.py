@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from data.drafting import plain
-from data.target_entry import NO_TARGET, Entry, entered
+from data.reading.target_entry import NO_TARGET, Entry, entered
+from data.storage.drafting import plain
 from reports import indicator as words
 from reports import targets as said
 from scoring.errors import DashboardError

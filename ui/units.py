@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from data.roster import Roster, places
-from data.summaries import Summary
+from data.storage.roster import Roster, places
+from data.storage.summaries import Summary
 from data.versions import Listed
 from reports import units as said
 from reports import words

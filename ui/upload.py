@@ -14,12 +14,12 @@ from streamlit.elements.lib.mutable_status_container import StatusContainer
 
 from data.carry_over import carry_over
 from data.checks import against_previous
-from data.data_dates import proposed
-from data.drafting import first_plan
 from data.errors import WorkbookRejected
 from data.findings import Finding
 from data.plan import Plan
 from data.reader import Reading, read_workbook
+from data.reading.data_dates import proposed
+from data.storage.drafting import first_plan
 from data.versions import Version
 from reports import changes as said_of_changes
 from reports import marked_copy, problem_list

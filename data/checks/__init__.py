@@ -24,8 +24,8 @@ from data.checks import (
 from data.checks.audit import audit_of
 from data.checks.changes import COMPARED, LAPSED, against_previous
 from data.findings import Finding
-from data.form import Form
 from data.plan import Plan
+from data.reading.form import Form
 
 __all__ = ["COMPARED", "LAPSED", "against_previous", "run"]
 

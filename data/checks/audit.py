@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from data.form import Form
 from data.plan import Plan
+from data.reading.form import Form
 from scoring.completion import Statements, read_all
 from scoring.method import Method
 from scoring.standing import Standings, of_table

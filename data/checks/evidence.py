@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from data.checks import say
 from data.checks.audit import Audit, Line, is_blank, lines_of
 from data.findings import Finding
-from data.values import BLANKS
+from data.reading.values import BLANKS
 from scoring import progress
 from scoring.method import Method
 

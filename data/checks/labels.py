@@ -6,8 +6,8 @@ from data.checks import say
 from data.checks.audit import Audit, Line, weight_of
 from data.checks.points import KEPT, difference, printed_total
 from data.findings import Finding
-from data.form import Label
-from data.labels import canonical
+from data.reading.form import Label
+from data.reading.labels import canonical
 from scoring.table import UNCATEGORISED
 
 

@@ -9,7 +9,7 @@ from data.checks import say, totals
 from data.checks.audit import Audit, Line
 from data.checks.serials import Parts, counts, parts, written
 from data.findings import Finding
-from data.form import Sum
+from data.reading.form import Sum
 
 _SERIAL = re.compile(r"\d{1,3}(?:[-.．－—–]\d{1,3}){1,4}")
 _SUM_WORD = re.compile(r"小\s?计|合\s?计|总\s?计|得分")

@@ -4,7 +4,7 @@ import re
 
 from data.checks import say
 from data.checks.audit import Audit, weight_of
-from data.form import Sum
+from data.reading.form import Sum
 
 KEPT = "按各行权重计分，不按标注的分值调整。"
 

@@ -7,7 +7,7 @@ from data.cells import address
 from data.checks.audit import Audit, Line
 from data.checks.serials import follows, parts
 from data.findings import Finding, Severity
-from data.form import Sum
+from data.reading.form import Sum
 from scoring.standing import Standing
 from scoring.targets import Target
 

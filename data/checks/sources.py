@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from data.checks import say
 from data.checks.audit import Audit
 from data.findings import Finding
-from data.sources import Conflict, Mention, Writing, conflicts, founded, gather
+from data.reading.sources import Conflict, Mention, Writing, conflicts, founded, gather
 
 _WORDS = {  # kind: code, message, treatment
     "number": (

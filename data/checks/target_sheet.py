@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from data.checks import say
 from data.checks.audit import Audit, Line
 from data.findings import Finding
-from data.target_sheet import Stated
-from data.values import plain
+from data.reading.target_sheet import Stated
+from data.reading.values import plain
 from scoring.targets import match_actuals
 
 _HAIR = 1e-9  # share of a figure that a conversion between units may add or take

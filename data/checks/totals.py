@@ -15,7 +15,7 @@ from data.checks.audit import Audit, Line, is_blank, weight_of
 from data.checks.points import difference, grand_totals, printed_total
 from data.checks.serials import parts
 from data.findings import Finding
-from data.form import Sum
+from data.reading.form import Sum
 
 Span = tuple[int, int]  # rows from … to below …
 Running = tuple[

@@ -30,7 +30,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.packing import packed, unpacked
+from data.formats.packing import packed, unpacked
 
 Value = str | float | int | date | None
 

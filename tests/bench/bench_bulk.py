@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from data import bulk, cluster
-from data.pieces import Spread, alone
+from data.many import bulk, cluster
+from data.many.pieces import Spread, alone
 from data.plan import TABLES
 from tests import datasets
 from tests.bench.harness import machine, table

@@ -8,10 +8,11 @@ import io
 
 import openpyxl
 
-from data import read_workbook, wire
+from data import read_workbook
 from data.cells import Workbook
+from data.formats import wire
+from data.formats.parsing import parse
 from data.limits import LIMITS
-from data.parsing import parse
 from data.reader import _read  # what read_workbook does with the cells; the child is left out on purpose
 from data.workbook import open_workbook
 from tests.bench.harness import machine, medians, seconds, table

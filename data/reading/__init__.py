@@ -1,0 +1,1 @@
+"""From cells to the evaluation table: headings, lines, columns, names, dates, citations, targets."""
