@@ -39,6 +39,8 @@ def test_of_two_spellings_equally_frequent_none_is_proposed() -> None:
         ("林志强", "林志强先"),
         ("张建国、张建军", "张建军"),
         ("林斌", "林琳"),
+        ("刘副局长", "陈副局长"),
+        ("刘总工", "陈总工"),
     ],
 )
 def test_names_of_two_people_raise_no_question(names: tuple[str, ...]) -> None:

@@ -104,6 +104,57 @@ def test_unit_and_year_come_from_the_file_name_where_the_sheet_is_silent() -> No
     assert read_workbook(content, "考评表.xlsx", year=2020).year == 2020
 
 
+def test_a_second_header_row_below_merged_headings_is_no_row_of_the_table_whatever_it_says() -> None:
+    reading = read(
+        """
+一级指标|指标内容|权重|责任单位|<|年度目标|<|完成情况
+^|^|^|牵头处室|配合处室|一季度|全年|^
+外贸|进出口增长3%|20|外贸处|综合处|1%|3%|增长2.4%
+"""
+    )
+    (only,) = reading.table.itertuples()
+    assert (only.indicator, only.weight, only.departments) == ("进出口增长3%", 20, ("外贸处", "综合处"))
+    assert "年度目标一季度" in next(each.message for each in reading.findings if each.code == "unread_columns")
+
+
+def test_the_year_stands_in_the_title_of_a_list_too() -> None:
+    assert read("重点工作推进台账（2025）\n\n二级指标|权重\n造林1万亩|4", name="表.xlsx").year == 2025
+
+
+@pytest.mark.parametrize(
+    ("above", "unit"),
+    [
+        ("2024年度绩效考评汇总表（单位：某县水利局）", "某县水利局"),
+        ("单位：某县水利局", "某县水利局"),
+        ("考评单位：某县水利专班", "某县水利专班"),
+        ("2024年度绩效考评汇总表\n单位：万元", None),
+        ("2024年度绩效考评汇总表（单位：分）", None),
+    ],
+)
+def test_a_unit_in_brackets_is_the_unit_and_what_is_counted_is_not(above: str, unit: str | None) -> None:
+    assert read(above + "\n二级指标|权重\n造林1万亩|4", name="表.xlsx").unit == unit
+
+
+def test_a_heading_of_two_things_is_the_first_of_them() -> None:
+    reading = read(
+        "考核指标|指标内容及目标值|分值|完成时限及要求|责任科室及配合科室\n粮食生产|播种面积12万亩|4|12月底前|种植科"
+    )
+    (only,) = reading.table.itertuples()
+    assert (only.goal, only.indicator, only.due_text, only.departments) == (
+        "粮食生产",
+        "播种面积12万亩",
+        "12月底前",
+        ("种植科",),
+    )
+    assert "unread_columns" not in codes(reading)
+
+
+def test_the_mean_of_the_panel_beside_its_seats_is_the_stated_result_and_no_seat() -> None:
+    reading = read("序号|二级指标|权重|评委1|评委2|评委平均分\n1|造林|4|3|4|3.5\n2|抚育|6|||5")
+    assert list(reading.table["panel_1"].dropna()) == [3]
+    assert list(reading.table["stated_result"]) == [3.5, 5]
+
+
 def test_a_header_in_two_rows_without_merges_names_the_same_columns() -> None:
     reading = read(
         """
@@ -173,6 +224,62 @@ def test_a_section_row_with_points_is_a_label_and_not_counted_twice() -> None:
     assert reading.table["weight"].sum() == 100
     assert list(reading.table["category"]) == ["职能工作目标", "职能工作目标", "行政能力目标"]
     assert [(label.points, label.rows) for label in reading.form.labels] == [(60, (0, 1)), (40, (2,))]
+
+
+def test_chinese_serials_in_brackets_are_the_parts_of_those_without() -> None:
+    reading = read(
+        """
+序号 | 主要工作任务 | 分值（100） | 责任科室
+一 | 健康县创建 | 40 |
+（一） | 创建健康乡镇2个 | 20 | 疾控科
+（二） | 健康素养水平达30% | 20 | 健教科
+二 | 医疗服务 | 60 |
+（一） | 医院竣工 | 60 | 规财科
+"""
+    )
+    assert reading.table["weight"].sum() == 100
+    assert list(reading.table["category"]) == ["健康县创建", "健康县创建", "医疗服务"]
+    assert [label.points for label in reading.form.labels] == [40, 60]
+
+
+def test_three_levels_of_serials_are_label_parent_and_indicator() -> None:
+    reading = read(
+        "序号|任务|分值|科室\n一|创建|10|\n（一）|乡镇|10|\n1|甲|4|一科\n2|乙|6|二科\n二|服务|5|\n1|丙|5|一科"
+    )
+    assert list(reading.table["indicator"]) == ["甲", "乙", "丙"]
+    assert list(reading.table["goal"]) == ["乡镇", "乡镇", ""]
+    assert list(reading.table["category"]) == ["创建", "创建", "服务"]
+    assert reading.table["weight"].sum() == 15
+
+
+def test_points_that_stand_above_alone_are_not_lost() -> None:
+    reading = read("序号|任务|分值|科室\n一|健康县创建|40|\n（一）|创建乡镇||疾控科\n（二）|健康素养||健教科")
+    assert reading.table["weight"].sum() == 40
+
+
+def test_target_value_unit_and_value_reached_in_columns_of_their_own_are_read_with_the_indicator() -> None:
+    reading = read(
+        """
+序号 | 目标名称 | 年度目标值 | 计量单位 | 权重 | 1-10月完成值
+1 | 建设用地报批 | 1200 | 亩 | 8 | 960
+2 | 抽检合格率 | ≥98% | | 6 | 99.1%
+3 | 综合楼建设 | 建成投用 | | 4 | 主体封顶
+4 | 植树节活动 | | 场 | 2 |
+"""
+    )
+    assert list(reading.table["indicator"]) == [
+        "建设用地报批1200亩",
+        "抽检合格率≥98%",
+        "综合楼建设：建成投用",
+        "植树节活动",
+    ]
+    assert list(reading.table["completion"]) == ["建设用地报批960亩", "抽检合格率99.1%", "主体封顶", ""]
+    assert codes(reading)["target_value_joined"] == "C2"
+
+
+def test_a_column_named_unit_without_values_to_count_is_told_as_unused() -> None:
+    reading = read("序号|二级指标|权重|单位\n1|甲项|5|一科")
+    assert "单位" in next(finding.message for finding in reading.findings if finding.code == "unread_columns")
 
 
 def test_a_parent_row_above_its_parts_is_their_goal_and_not_counted_twice() -> None:

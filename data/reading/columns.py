@@ -14,6 +14,7 @@ from data.reading.lines import Line
 from data.reading.names import known_names, split_names
 from data.reading.notes import Note
 from data.reading.scale import WeightScale
+from data.reading.value_columns import FIELDS, promised, reported
 from data.reading.values import BLANKS, Number, compact, number, plain, prose, serial, tier
 from scoring.table import NAMES, PANEL, conform
 
@@ -69,6 +70,7 @@ def table_of(
     """
     columns: dict[str, object] = {name: _prose(rows, name, notes) for name in _PROSE}
     columns |= _indicators(rows, columns, notes)
+    columns |= _quantified(rows, columns, notes)
     columns["serial"] = serials = _serials(rows, notes)
     if not typed:
         columns |= {name: _filled_down(columns[name], serials) for name in ("basis", "goal")}
@@ -114,6 +116,20 @@ def _indicators(rows: Sequence[Row], columns: dict[str, object], notes: list[Not
                 indicator[at], texts[at] = texts[at], ""
                 break
     return {"basis": basis, "goal": goal, "indicator": indicator}
+
+
+def _quantified(rows: Sequence[Row], columns: dict[str, object], notes: list[Note]) -> dict[str, object]:
+    """Put 目标值 and 完成值, where they have columns of their own, into the texts of indicator and report."""
+    names, said = (list(columns[name]) for name in ("indicator", "completion"))  # type: ignore[call-overload]
+    indicators = list(names)
+    for at, row in enumerate(rows):
+        (target, of_target), (reached, of_reached) = ((row.value(name), row.format(name)) for name in FIELDS)
+        unit = row.value("counted_in")
+        indicators[at] = promised(names[at], target, of_target, unit)
+        said[at] = reported(names[at], said[at], reached, of_reached, unit)
+        if indicators[at] != names[at]:
+            notes.append(row.note("target_value_joined", "target_value", indicators[at][:40]))
+    return {"indicator": indicators, "completion": said}
 
 
 def _filled_down(texts: object, serials: list[str]) -> list[str]:

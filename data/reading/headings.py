@@ -41,7 +41,7 @@ _SYNONYMS: dict[str, str] = {
     "reported_progress": "完成进度 完成率 完成比例 完成百分比 进度 当前进度 工作进度 目标完成率 年度完成率 指标完成率 任务完成率 "
     "完成进度百分比",
     "next_step": "下一步 下步措施 下一步措施 下步工作 下一步工作 下一步打算 下步打算 下一步计划 下步计划 下一步工作措施 "
-    "下一步工作计划 下一步工作打算 下一步安排 存在问题及下一步措施",
+    "下一步工作计划 下一步工作打算 下一步安排 下一步工作安排 下步工作安排 存在问题及下一步措施",
     "evidence": "佐证材料 佐证 佐证资料 证明材料 印证材料 支撑材料 举证材料 佐证材料清单",
     "short_name": "简称 指标简称 任务简称 短名",
     # what the scan made of 自评定档, 同组互评定档 and 考评办定档 stands here too
@@ -50,13 +50,31 @@ _SYNONYMS: dict[str, str] = {
     "同组互评举证情况",
     "office_tier": "考评办定档 考评定档 考评办 考评办评定 考评办评档 考评为定档 绩效办定档 效能办定档 考核办定档 考评办档次",
     "stated_result": "考评结果 考评得分 考核得分 考核结果 最终得分 综合得分 最后得分 评定得分 评定结果 实得分 得分 "
-    "考评结果得分 最终结果",
+    "考评结果得分 最终结果 平均分 平均得分 评委平均分 评委平均得分 考评组平均分 集中考评组平均分",
+    "target_value": "目标值 年度目标值 全年目标值 目标数 年度目标数 全年目标数 指标值 年度指标值 计划数 年度计划数 考核目标值 目标数值 "
+    "任务数 年度任务数 全年任务数",
+    "counted_in": "计量单位 度量单位 数量单位 单位",
+    "reported_value": "完成值 实际完成值 年度完成值 完成数 实际完成数 累计完成数 累计完成值 实际值 当前值 完成量 实际完成",
     "year": "年度 年份",
 }
 _FIELDS = {word: name for name, words in _SYNONYMS.items() for word in words.split()}
 _PANEL_PARENT = re.compile(r"(集中考评|考评组|评委|专家|考评员|评审).{0,4}(打分|评分|分)?|^打分$|^评分$")
 _PANEL_SEAT = re.compile(r"^(.*?)(?:第)?([1-9]\d?|[一二三四五六七八九])(?:号|位)?$")
 _DIGITS = {char: number for number, char in enumerate("一二三四五六七八九", start=1)}
+_NO_SEAT = re.compile("平均|均分|合计|总分|小计|总计")
+_AND = re.compile("及其?|和|与|或")
+_WHEN = re.compile(r"^(?:截[至止])?(?:20\d\d年度?|本年度?|当年|全年|目前|当前|\d{1,4}月份?[底末]?)+")
+_STRESS = re.compile("^(?:主要|重点|具体|核心|关键|年度|绩效|工作)+")
+_LOOSE = (
+    "indicator",
+    "weight",
+    "due_text",
+    "completion",
+    "reported_progress",
+    "reported_value",
+    "target_value",
+    "next_step",
+)
 _COMPLETION = re.compile(r"^(截至|截止)?.{0,10}(完成|进展|推进|落实)情况$")
 _MARKS = str.maketrans("", "", ":*、,。.·_-—/")
 
@@ -76,14 +94,19 @@ def heading_field(texts: tuple[str, ...]) -> str | None:
 
 
 def _loose(word: str) -> str | None:
-    return "completion" if _COMPLETION.match(word) else None
+    """指标内容及目标值 is what its first part names; 10月进展 and 主要工作任务 what they name without month and stress."""
+    if _COMPLETION.match(word):
+        return "completion"
+    bare = _STRESS.sub("", _WHEN.sub("", word))
+    name = _FIELDS.get(_AND.split(word)[0]) or _FIELDS.get(bare)
+    return name if name in _LOOSE or bare == word else None
 
 
 def _panel_seat(texts: tuple[str, ...]) -> str | None:
     """集中考评组打分 over 3, 集中考评组打分3, 评委三: the third seat. A heading without a number is the first."""
     found = _PANEL_SEAT.match(normal("".join(texts)))
     parent, seat = (found[1], found[2]) if found else (normal("".join(texts)), "1")
-    if not _PANEL_PARENT.search(parent):
+    if not _PANEL_PARENT.search(parent) or _NO_SEAT.search(parent):
         return None
     return f"panel_{_DIGITS.get(seat) or int(seat)}"
 
@@ -113,7 +136,9 @@ def header_at(sheet: Sheet, row: int) -> Header | None:
 
 
 def _continues(sheet: Sheet, first: int, row: int) -> bool:
-    """Tell whether ``row`` still belongs to the header: it has texts, and nearly each of them names a field."""
+    """Tell whether ``row`` still belongs to the header: headings above are merged into it, or nearly each text is one."""
+    if sum(first <= r1 < row <= r2 for r1, _, r2, _ in sheet.merges) > 1:
+        return True
     children = [column for column, text in enumerate(sheet.rows[row - 1], start=1) if _text(text)]
     named = [column for column in children if _is_heading(_stack(sheet, first, row, column))]
     return bool(children) and len(named) >= 0.7 * len(children)
@@ -158,6 +183,9 @@ def _columns(sheet: Sheet, first: int, last: int) -> tuple[dict[str, int], dict[
             columns[name] = column
         elif texts:
             unread[column] = "".join(texts)
+    if "counted_in" in columns and not columns.keys() & {"target_value", "reported_value"}:  # then it counts nothing
+        column = columns.pop("counted_in")
+        unread[column] = "".join(_stack(sheet, first, last, column))
     _spread_panel(sheet, first, last, columns)
     _second_label(sheet, first, last, columns)
     return _levels(columns), unread

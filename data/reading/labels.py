@@ -11,6 +11,7 @@ from data.cells import Sheet, address
 from data.plan import Plan
 from data.reading.form import Label
 from data.reading.lines import Line, stated_weight
+from data.reading.outline import is_deeper
 from data.reading.scale import WeightScale
 from data.reading.values import compact, plain, prose
 from scoring.table import UNCATEGORISED
@@ -88,12 +89,12 @@ class Labels:
 
     def parent(self, line: Line, cell: str) -> None:
         """Take a line 1　…　10 above 1.1, 1.2 … as the goal of the rows below it."""
-        self._parent = (compact(line.values["serial"]).rstrip(".、"), _words(line), (self._sheet.name, cell))
+        self._parent = (compact(line.values["serial"]), _words(line), (self._sheet.name, cell))
         self._rows[self._parent[2]] = (_title(line, self._scale), [])
 
     def goal(self, line: Line, row: int) -> str:
         """Return the text of the parent line whose serial the row's serial extends, "" without one."""
-        if not self._parent or not re.match(re.escape(self._parent[0]) + r"\D", compact(line.values.get("serial"))):
+        if not self._parent or not is_deeper(compact(line.values.get("serial")), self._parent[0]):
             return ""
         self._rows[self._parent[2]][1].append(row)
         return self._parent[1]

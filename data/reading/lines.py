@@ -10,6 +10,7 @@ from typing import Literal
 
 from data.cells import CellError, Sheet, Value
 from data.reading.headings import Header, header_at
+from data.reading.outline import LOWEST, is_deeper, level
 from data.reading.values import BLANKS, compact, number, plain
 from scoring.table import PANEL
 
@@ -49,7 +50,6 @@ class Line:
 _SECTION = re.compile(
     r"^(表[一二三四五六七八九十\d]+|[（(]?[一二三四五六七八九十]+[)）、.．]).{2,20}$|^.{2,15}[（(][\d.]+分[)）]$"
 )
-_CHINESE_SERIAL = re.compile(r"^[（(]?[一二三四五六七八九十]+[)）]?[、.．]?$")
 _NAMED = frozenset({"departments", "heads", "leaders", "due_text"})
 
 
@@ -97,36 +97,44 @@ def fits(sheet: Sheet, header: Header) -> bool:
 
 
 def _sections(lines: list[Line]) -> list[Line]:
-    """一　职能工作目标　70 above 1, 2, 3 … is a label, 1　…　5 above 1.1, 1.2 … a parent: their points stand below."""
+    """一　职能工作目标　70 above 1, 2, 3 … or above （一）, （二） is a label; （一） below such a label and 1　…　5 above
+    1.1, 1.2 … are parents: their points stand below.
+    """
     serials = [compact(line.values.get("serial")) if line.kind == "indicator" else "" for line in lines]
-    arabic = any(serial[:1].isdigit() for serial in serials)
+    highest = min(map(level, serials), default=0)
     told = []
-    for at, (line, serial) in enumerate(zip(lines, serials, strict=True)):
-        if arabic and _CHINESE_SERIAL.match(serial) and not line.own & _NAMED:
-            told.append(replace(line, kind="label"))
-        elif serial and _is_parent(line, _below(lines, serials, at)):
-            told.append(replace(line, kind="parent"))
-        else:
-            told.append(line)
+    for line, serial, at in zip(lines, serials, range(len(lines)), strict=True):
+        if serial and _is_parent(line, level(serial), _below(lines, serials, at)):
+            kind: Kind = "label" if level(serial) == highest < LOWEST else "parent"
+            line = replace(line, kind=kind)
+        told.append(line)
     return told
 
 
-def _below(lines: list[Line], serials: list[str], at: int) -> list[float]:
-    """Return the weights of the rows right below whose serials extend the one at ``at``."""
-    parent = serials[at].rstrip(".、")
-    weights: list[float] = []
+def _below(lines: list[Line], serials: list[str], at: int) -> list[float | None]:
+    """Return the weights of the rows right below that are one step deeper than the one at ``at``."""
+    weights: list[float | None] = []
+    step = None
     for below in range(at + 1, len(lines)):
-        rest = serials[below].removeprefix(parent)
-        if lines[below].kind == "indicator":
-            if rest == serials[below] or rest[:1] not in ("-", ".", "．", "—") or not rest[1:2].isdigit():
-                break
-            weights.append(number(lines[below].values["weight"]).value or 0.0)
+        if lines[below].kind != "indicator":
+            continue
+        if not is_deeper(serials[below], serials[at]):
+            break
+        step = step or serials[below]
+        if level(serials[below]) == level(step):
+            weights.append(number(lines[below].values["weight"]).value)
     return weights
 
 
-def _is_parent(line: Line, below: list[float]) -> bool:
+def _is_parent(line: Line, depth: int, below: list[float | None]) -> bool:
+    """Tell whether a row's points stand below it: nobody answers for it, or the parts add up to it."""
     own = number(line.values.get("weight")).value
-    return len(below) > 1 and (not line.own & _NAMED or (own is not None and abs(sum(below) - own) < 1e-9))
+    parts = [weight for weight in below if weight is not None]
+    if own is not None and not parts and depth < LOWEST:
+        return False
+    if not line.own & _NAMED:
+        return len(below) > (1 if depth == LOWEST else 0)
+    return len(below) > 1 and own is not None and abs(sum(parts) - own) < 1e-9
 
 
 def _cover(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:

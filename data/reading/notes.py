@@ -51,6 +51,7 @@ _WORDS: dict[str, tuple[Severity, str, str, bool]] = {
     "names_split": ("normalized", "{1} 一格里有几个名字：{0}。", "第一个为牵头，其余为协办。", True),
     "continued_row": ("normalized", "{1} 这一行只有名字，没有指标和权重。", "并入上一行，作为协办：{0}。", True),
     "indicator_moved": ("normalized", "{1} 的二级指标空着。", "取同一行左边的文字作为指标。", True),
+    "target_value_joined": ("normalized", "目标值单独成一栏（{1}）。", "接在指标后面读，例如：{0}。", True),
     "merged_weight": ("check", "{1} 的权重与上面合并成一格，分不出各行多少。", "只在第一行计一次，本行不计分。", False),
     "private_number": ("normalized", "{1} 里有电话或证件号码。", "显示、入库、导出时遮去中间几位。", True),
     "weights_as_percent": ("normalized", "权重按百分比写（{1} 起）。", "按总分100分折算成分。", False),
