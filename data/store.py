@@ -6,7 +6,7 @@ BEGIN ─► session ─► token ─► is the base the newest? ─► write, c
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -277,6 +277,10 @@ class Store:
     def verify(self) -> tuple[str, ...]:
         """Return a sentence for everything that is not as it was written; empty: all is well."""
         return verifying.faults(self._database)
+
+    def moment(self) -> AbstractContextManager[None]:
+        """Let all that this thread asks meanwhile be answered from one moment of the store."""
+        return self._database.moment()
 
     def head(self) -> tuple[int, str]:
         """Return the number of versions and the newest chain, to be kept outside the database."""

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from reports import audit
-from ui import findings, markup, session
+from ui import findings, lead, markup, session
 
 view = session.view()
 total = findings.audited(view)[-1]
 
-st.html(markup.headline(audit.headline(total, view.findings)))
+lead.show(audit.headline(total, view.findings))
 st.html(
     markup.columns(
         findings.severity(view, "blocking") + findings.severity(view, "check"),

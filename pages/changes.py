@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports.versions import ONE_VERSION
-from ui import changes, compare, markup, session, years
+from ui import changes, compare, lead, session, years
 
 view = session.view()
 earlier = years.chosen(view)
@@ -12,11 +12,11 @@ versions = None if earlier else compare.chosen(view)
 if earlier:
     years.show(view, earlier)
 elif versions is None:
-    st.html(markup.headline(ONE_VERSION))
+    lead.show(ONE_VERSION)
 else:
     older, newer = versions
     pair = compare.between(view, older, newer)
-    st.html(compare.headline(view, pair, older, newer))
+    compare.answer(view, pair, older, newer)
     listed, told = st.columns([1.85, 1], gap="large")
     with listed:
         changes.show(pair, "changes_kind")

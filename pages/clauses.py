@@ -3,12 +3,13 @@
 import streamlit as st
 
 from reports import clauses as said
-from ui import clauses, markup, session
+from ui import clauses, lead, session
 
 view = session.view()
 found = clauses.index(view)
 
-st.html(markup.headline(said.headline(found, len(view.scored))) + clauses.conflicts(view))
+lead.show(said.headline(found, len(view.scored)))
+clauses.conflicts(view)
 documents = clauses.filters(view) if found.documents else ()
 if documents:
     st.html(clauses.found(view, documents))

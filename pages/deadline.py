@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import deadlines, lists, words
-from ui import bars, markup, months, session, tables
+from ui import bars, lead, markup, months, session, tables
 
 SOON = ("status", "weight", "report", "department", "leader", "due")
 DUE = ("weight", "name", "department", "leader", "due")
@@ -13,7 +13,7 @@ view = session.view()
 past, soon = lists.past_due(view.scored), lists.due_soon(view.scored)
 behind, coming = lists.behind_already(view.scored), lists.first_due(view.scored)
 
-st.html(markup.headline(deadlines.headline(view.summaries.by_month, view.scored, view.plan)))
+lead.show(deadlines.headline(view.summaries.by_month, view.scored, view.plan))
 st.html(months.tiles(view) + bars.legend(view))
 st.html(
     markup.columns(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import lists, words
-from ui import bars, figures, filters, markup, session, tables
+from ui import bars, figures, filters, lead, markup, session, tables
 
 COLUMNS = ("status", "weight", "report", "progress", "leader", "due")
 
@@ -12,7 +12,7 @@ table = lists.ranked(view.summaries.by_department)
 sentence = words.departments(view.summaries.by_department)
 name = filters.chosen("department", table)
 
-st.html(markup.headline(sentence))
+lead.show(sentence)
 chart, detail = st.columns([1, 1.25], gap="large")
 with chart:
     figures.show(

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from reports import indicator as said
-from ui import browse, decisions, indicator, markup, papers, session, targets_form
+from ui import browse, decisions, indicator, lead, papers, session, targets_form
 
 view = session.view()
 index = browse.chosen(view)
 
 if index is not None:
     browse.walk(view, index)
-    st.html(indicator.head(view, index))
+    lead.show(indicator.verdict(view, index))
+    st.html(indicator.facts(view, index))
     decisions.of_indicator(view, index)
     st.html(indicator.promised(view, index))
     papers.slip(view, index)
@@ -19,7 +20,7 @@ if index is not None:
 else:
     query = browse.asked()
     rows = browse.found(view, query)
-    st.html(markup.headline(said.listed(rows, query.narrows)))
+    lead.show(said.listed(rows, query.narrows))
     browse.filters(view, query)
     st.html(indicator.rows_table(view, browse.page(rows)))
     browse.pages(len(rows))

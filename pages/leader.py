@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import lists, words
-from ui import bars, figures, filters, markup, session, tables
+from ui import bars, figures, filters, lead, markup, session, tables
 
 COLUMNS = ("status", "weight", "report", "progress", "department", "due")
 
@@ -12,7 +12,7 @@ table = lists.ranked(view.summaries.by_leader)
 sentence = words.leaders(view.summaries.by_leader)
 name = filters.chosen("leader", table)
 
-st.html(markup.headline(sentence))
+lead.show(sentence)
 figures.show(figures.holders(view, "leader", name, 36), "leaders", bars.described(sentence, table), "leader")
 st.html(bars.instead(view, "leader"))
 st.html(markup.heading("分管领导与类别") + bars.matrix(view) + markup.note(words.MATRIX_NOTE))

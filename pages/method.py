@@ -3,9 +3,9 @@
 import streamlit as st
 
 from reports import method as said
-from ui import markup, method, session
+from ui import lead, markup, method, session
 
 rules = session.method()
 
-st.html(markup.headline(said.headline(rules)))
+lead.show(said.headline(rules))
 st.html(markup.columns(method.rules(rules), method.statuses() + method.conventions()))

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from ui import overview, session
+from reports import words
+from ui import lead, overview, session
 
 view = session.view()
+lead.show(words.overview(view.total, view.plan))
 st.html(overview.face(view))

@@ -3,13 +3,12 @@
 import streamlit as st
 
 from reports import plan as said
-from ui import markup, plan, plan_edit, session
+from ui import lead, markup, plan, plan_edit, session
 
 view = session.view()
 
-st.html(
-    markup.headline(said.headline(view.plan, view.as_of, len(view.scored), view.total["weight"])) + plan.facts(view)
-)
+lead.show(said.headline(view.plan, view.as_of, len(view.scored), view.total["weight"]))
+st.html(plan.facts(view))
 st.html(
     markup.columns(
         plan.contents(view) + plan.steps(view),

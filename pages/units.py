@@ -1,7 +1,5 @@
 """各单位: who has submitted, how each unit's points stand, what nobody knows yet (for the city's 效能办)."""
 
-import streamlit as st
-
 from reports.units import found
 from ui import roster, units
 
@@ -10,7 +8,7 @@ query = units.asked(city)
 rows = found(city.units, query)
 
 units.line(city)
-st.html(units.head(city))
+units.answer(city)
 units.filters(city, query, len(rows))
 units.show(city, rows)
 roster.editing(city)

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from reports import versions as said
-from ui import journal, markup, papers, session, versions
+from ui import journal, lead, papers, session, versions
 
 view = session.view()
 
-st.html(markup.headline(said.headline(view.versions, view.plan)))
+lead.show(said.headline(view.versions, view.plan))
 st.html(versions.table(view) + versions.backed_up(view))
 papers.downloads(view)
 versions.editing(view)

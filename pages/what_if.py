@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from ui import assumptions, outlook, panel, session, what_if
+from ui import assumptions, lead, outlook, panel, session, what_if
 
 view = session.view()
 board = assumptions.asked(view)
 assumed = board.assumptions
 
-st.html(outlook.headline(view) + outlook.whole(view, assumed))
+lead.show(outlook.answer(view))
+st.html(outlook.whole(view, assumed))
 worth, tried = st.columns([1.15, 1], gap="large")
 with worth:
     st.html(outlook.worth(view, assumed))

@@ -63,6 +63,11 @@ GROUPS = {
         Group("unknown", "未填报", "#4A5565"),
     )
 }
+INKS = {  # of each tone
+    **{key: status.ink for key, status in STATUSES.items()},
+    **{key: group.ink for key, group in GROUPS.items()},
+    "link": "#1F4FA3",  # ※: of the data, not of how the points stand
+}
 KEYS = {group: [key for key, mark in STATUSES.items() if mark.group == group] for group in GROUPS}
 INK = "#16202E"
 MUTED = "#6B7585"
@@ -218,7 +223,7 @@ def heads(rows: pd.DataFrame) -> str:
 
 
 class Span(NamedTuple):
-    """A piece of a sentence; ``tone`` is "", a group's key, a status' key, or done for what is earned."""
+    """A piece of a sentence; ``tone`` is "" or a key of ``INKS``, done also for what is earned."""
 
     text: str
     tone: str = ""

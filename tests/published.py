@@ -1,6 +1,8 @@
 """Versions of tables that a test draws, behind the same interface that the pages ask; and the pages that show them."""
 
 import itertools
+import re
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -66,6 +68,9 @@ class Published:
         newest = self._versions[-1].id
         reading = self._readings[newest]
         self._readings[newest] = replace(reading, findings=(*reading.findings, *[finding] * count))
+
+    def moment(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def head(self) -> tuple[int, str]:
         return len(self._versions), ""
@@ -133,5 +138,6 @@ def markup(app: AppTest) -> str:
 
 def headline(app: AppTest) -> str:
     """Return the page's H1 without its colours."""
-    inside = markup(app).split("<h1", 1)[1].split(">", 1)[1].split("</h1>", 1)[0]
-    return "".join(piece.split(">", 1)[-1] for piece in inside.split("<"))
+    (title,) = app.title
+    bare = re.sub(r":[a-z]+\[((?:\\.|[^\\\]])*)\]", r"\1", title.value)
+    return re.sub(r"\\(.)", r"\1", bare).replace("\u2060", "")

@@ -92,8 +92,13 @@ def run(connection: Connection, page: str) -> tuple[str, str]:
         if kind == "new_session":
             number = answer.new_session.initialize.session_id
         elif kind == "delta":
-            html.append(answer.delta.new_element.html.body)
+            html.append(drawn(answer.delta.new_element))
     return number, "\n".join(html)
+
+
+def drawn(element: Any) -> str:
+    """Return the HTML of an element, a headline among them; "" for all others."""
+    return f"<{element.heading.tag}>{element.heading.body}" if element.HasField("heading") else str(element.html.body)
 
 
 def prepared(there: Opened, page: str) -> str:

@@ -47,9 +47,9 @@ def test_points_stand_by_plan_label_and_rows_and_add_up() -> None:
 
 def test_without_a_plan_the_rows_are_compared_with_the_labels(monkeypatch: pytest.MonkeyPatch) -> None:
     publish(monkeypatch, Published(FORM))
-    page = markup(opened("/audit"))
-    assert "少2分" in page
-    assert "没有写明方案总分" in page
+    app = opened("/audit")
+    assert "少2分" in markup(app)
+    assert "没有写明方案总分" in headline(app)
 
 
 @pytest.mark.parametrize(

@@ -219,18 +219,20 @@ def test_every_indicator_of_every_version_has_a_page_without_leftovers(plan: str
     def every() -> None:
         import streamlit as st
 
-        from ui import indicator, session
+        from ui import indicator, lead, session
 
         view = session.view()
         for index in view.scored.index:
-            st.html(indicator.head(view, index) + indicator.promised(view, index) + indicator.body(view, index))
+            lead.show(indicator.verdict(view, index))
+            st.html(indicator.facts(view, index) + indicator.promised(view, index) + indicator.body(view, index))
 
     for version in shipped_store.versions(plan):
         app = AppTest.from_function(every, default_timeout=60)
         app.query_params["plan"], app.query_params["v"] = plan, str(version.number)
         page = markup(stands(app.run()))
-        assert page.count("<h1") == len(shipped_store.table(version.id))
-        assert LEFTOVERS.findall(re.sub(r"<[^>]*>", " ", page)) == []
+        assert len(app.title) == len(shipped_store.table(version.id))
+        said = " ".join(title.value for title in app.title)
+        assert LEFTOVERS.findall(said + re.sub(r"<[^>]*>", " ", page)) == []
 
 
 def test_an_indicator_shows_its_words_its_cell_its_rule_and_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,4 +55,3 @@ def test_the_page_works_without_any_table(monkeypatch: pytest.MonkeyPatch) -> No
     publish(monkeypatch, Published())
     app = opened("/method")
     assert headline(app) == plain(said.headline(Method.default()))
-    assert any(".fill-done" in element.proto.body for element in app.get("html"))

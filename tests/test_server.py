@@ -46,7 +46,10 @@ def test_a_page_opened_by_its_address_as_the_very_first_request_stands_in_its_fr
 ) -> None:
     visit(page, fresh_server + path)
     assert urlsplit(page.url).path == path
-    assert page.locator("[data-testid=stMain] h1").first.inner_text().strip()
+    headline = page.locator("[data-testid=stMain] h1").first
+    assert headline.inner_text().strip()
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert path == "/meeting" or headline.evaluate("each => getComputedStyle(each).fontSize") == "32px"  # our styles
     for other in ALWAYS.values() if path != "/meeting" else ():  # which fills the screen
         assert page.get_by_role("link", name=other, exact=True).count() >= 1
 

@@ -13,6 +13,7 @@ from data.store import Store
 from data.versions import Version
 from tests.browser import settle, visit
 from tests.kept import PLAN, button, opened_by, published, store, text  # noqa: F401  # store is a fixture
+from tests.published import headline
 from tests.servers import sign_in
 from ui import editor
 
@@ -36,8 +37,9 @@ def downloads(app: AppTest) -> list[str]:
 
 
 def test_everybody_sees_who_published_what_and_when(three: tuple[Version, ...]) -> None:
-    said = text(opened_by("", "versions"))
-    assert "共3版" in said
+    page = opened_by("", "versions")
+    said = text(page)
+    assert "共3版" in headline(page)
     assert said.index("第3版") < said.index("说明2025-06-30") < said.index("说明2025-04-30")
     for version in three:
         assert version.note in said

@@ -122,7 +122,7 @@ def read(batch: Batch) -> None:
         return
     place, before, count = st.empty(), len(batch.records), len(batch.items)
     with place.container():
-        st.html(upload.steps(1) + markup.headline(said.arrived(count), said.skipped(batch.skipped)))
+        upload.step(1, said.arrived(count), said.skipped(batch.skipped))
         bar = st.progress(before / count, said.reading(before, count))
     asked = [Asked(batch.items[at], batch.units.get(at, ""), batch.year) for at in waiting]
     for done, (number, record) in enumerate(batches.read_all(session.source(), asked), start=before + 1):
@@ -185,7 +185,7 @@ def publish(batch: Batch) -> None:
     if not batch.queue or who is None:
         return
     drafts = [draft for line in lines(batch) if line.at in batch.queue and line.ticked for draft in _draft(batch, line)]
-    st.html(upload.steps(2) + markup.headline(said.leaving(len(drafts))))
+    upload.step(2, said.leaving(len(drafts)))
     bar = st.progress(0.0, said.publishing(0, len(drafts)))
     publishing = batches.publish_all(
         session.source(), [draft for _, draft in drafts], author=who.name, session=editor.session()

@@ -36,7 +36,8 @@ def page() -> None:
     """Draw the place to drop the files, else what came of them."""
     batch = batches.current()
     if editor.current() is None:
-        st.html(upload.steps(0) + markup.headline(said.START) + upload.no_editor())
+        upload.step(0, said.START)
+        st.html(upload.no_editor())
     elif batch is None:
         _start()
     else:
@@ -46,7 +47,7 @@ def page() -> None:
 
 
 def _start() -> None:
-    st.html(upload.steps(0) + markup.headline(said.START))
+    upload.step(0, said.START)
     drops = st.session_state.get("batch_drops", 0)
     files, folder = st.columns(2, gap="large")
     with files, st.container(key="picker_batch_files"):
@@ -75,8 +76,8 @@ def _start() -> None:
 def _show(batch: Batch) -> None:
     every = batches.lines(batch)
     states = [line.state for line in every]
-    step = 2 if "published" in states and not any(line.is_going for line in every) else 1
-    st.html(upload.steps(step) + markup.headline(said.headline(states), said.skipped(batch.skipped)))
+    through = "published" in states and not any(line.is_going for line in every)
+    upload.step(2 if through else 1, said.headline(states), said.skipped(batch.skipped))
     if batch.lost:
         st.html(markup.notice(batch.lost))
     _form(batch, every)

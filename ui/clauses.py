@@ -100,15 +100,15 @@ def _take(param: str) -> None:
 # What is found
 
 
-def conflicts(view: View) -> str:
-    """Return the numbers and titles that contradict each other, as the audit found them."""
+def conflicts(view: View) -> None:
+    """Draw the numbers and titles that contradict each other, as the audit found them, where there are any."""
     found = [finding for finding in view.findings if finding.code.startswith(CONFLICTS)]
     if not found:
-        return ""
+        return
     lines = "".join(f"<li>{text(finding.message)}</li>" for finding in found[:TOLD])
     lines += f"<li>其余{len(found) - TOLD}处见核查页。</li>" if len(found) > TOLD else ""
     heading = f"※ 请核对：{len(found)}处文号或文件名前后不一　{markup.link(view.link('audit'), '在核查页看位置和处理')}"
-    return f'<div class="conflicts"><p class="notice">{heading}</p><ul>{lines}</ul></div>'
+    st.html(f'<div class="conflicts"><p class="notice">{heading}</p><ul>{lines}</ul></div>')
 
 
 def found(view: View, documents: tuple[Document, ...]) -> str:

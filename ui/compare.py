@@ -12,7 +12,7 @@ from reports import lists, words
 from scoring import changes
 from scoring.changes import Changes
 from ui import changes as drawn
-from ui import markup, session, tables
+from ui import lead, markup, session, tables
 from ui.changes import Between
 from ui.session import View
 
@@ -56,14 +56,13 @@ def stale(view: View, pair: Between, newer: Version) -> str:
     return markup.heading("多日未更新", words.amount(rows)) + tables.indicators(target, rows, STALE, first=tables.FIRST)
 
 
-def headline(view: View, pair: Between, older: Version, newer: Version) -> str:
-    """Return the H1 and, below it, which versions it speaks of."""
+def answer(view: View, pair: Between, older: Version, newer: Version) -> None:
+    """Draw the headline and, below it, which versions it speaks of."""
     year = view.plan.year
     days = f"{words.day(older.data_date, year)} → {words.day(newer.data_date, year)}"
     order = "" if older.number < newer.number else "；按从新到旧比较"
-    return markup.headline(
-        said.moved(pair.changes), f"{pair.before} → {pair.after}，数据截至{days}，各按自己的截至日判断{order}。"
-    )
+    note = f"{pair.before} → {pair.after}，数据截至{days}，各按自己的截至日判断{order}。"
+    lead.show(said.moved(pair.changes), note)
 
 
 def told(pair: Between, newer: Version) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from data.versions import Version
 from reports import words
 from scoring.status import carried_over
-from ui import markup, printing, session
+from ui import lead, markup, printing, session
 from ui.session import View
 
 SWITCH_UP_TO = 2  # plans; more of them stand in a list, for there is no more room beside the menu
@@ -32,7 +32,6 @@ def line(view: View) -> None:
         _version_list(view)
         _as_of_date(view)
         printing.button()
-    printing.sheet(view)
     for note in view.notes:
         st.html(f'<p class="notice">※ {markup.text(note)}</p>')
 
@@ -53,7 +52,8 @@ def facts(view: View) -> str:
         markup.link(view.link("method"), "口径"),
     ]
     shown = "".join(f"<span>{part}</span>" for part in parts if part)
-    return f'<p class="context">{shown}<span class="paper">第{view.version.number}版</span></p>'
+    foot = printing.foot(printing.imprint(view).line())
+    return f'<p class="context">{shown}<span class="paper">第{view.version.number}版</span></p>{foot}'
 
 
 def _reported(view: View) -> str:
@@ -139,13 +139,10 @@ def _chosen(name: str, widget: str) -> None:
 
 def signed_out() -> None:
     """Draw what stands where only the signed-in may look and this browser no longer is."""
-    st.html(markup.headline(words.SIGNED_OUT) + f'<p class="note">{markup.sign_in("")}</p>')
+    lead.show(words.SIGNED_OUT)
+    st.html(f'<p class="note">{markup.sign_in("")}</p>')
 
 
 def no_table() -> None:
     """Draw what stands where there is no table yet."""
-    st.html(
-        markup.headline(
-            words.NO_TABLE, "有了考评表以后，这里会用一句话说明全部分值现在的情况：哪些稳、哪些险、哪些还空着。"
-        )
-    )
+    lead.show(words.NO_TABLE, "有了考评表以后，这里会用一句话说明全部分值现在的情况：哪些稳、哪些险、哪些还空着。")

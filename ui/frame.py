@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:  # the server and the tests start this file from d
 
 import streamlit as st  # noqa: E402  # after the path, as the next lines need it
 
-from ui import context, editor, live, markup, session  # noqa: E402  # after the path
+from ui import context, editor, live, session  # noqa: E402  # after the path
 
 MENU = (  # file, title, whether it needs a table
     ("overview", "总览", True),
@@ -33,26 +33,25 @@ MENU = (  # file, title, whether it needs a table
     ("units", "各单位", False),
 )
 CITY = "units"  # speaks of no plan; in the menu where there are several
-several = session.are_several()
-PAGES = {
-    st.Page(
-        ROOT / "pages" / f"{name}.py",
-        title=title,
-        url_path=name.replace("_", "-"),
-        default=name == "overview",
-        visibility="visible" if name != CITY or several else "hidden",
-    ): needs_table
-    for name, title, needs_table in MENU
-}
 
 st.set_page_config(page_title="绩效考评看板", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
 st.logo(str(ROOT / "ui" / "logo.svg"), size="large")
-page = st.navigation(list(PAGES), position="top")
-st.html(ROOT / "ui" / "style.css")
-st.html(f"<style>{markup.colours()}</style>")
 editor.seen()
 may_look = editor.may_look()
-view = session.current() if may_look and page.url_path != CITY else None
+with session.moment():
+    several = session.are_several()
+    pages = {
+        st.Page(
+            ROOT / "pages" / f"{name}.py",
+            title=title,
+            url_path=name.replace("_", "-"),
+            default=name == "overview",
+            visibility="visible" if name != CITY or several else "hidden",
+        ): needs_table
+        for name, title, needs_table in MENU
+    }
+    page = st.navigation(list(pages), position="top")
+    view = session.current() if may_look and page.url_path != CITY else None
 if may_look:
     context.trouble()
 if view:
@@ -60,7 +59,7 @@ if view:
     live.notice(view)
 if not may_look:
     context.signed_out()
-elif view or not PAGES[page]:
+elif view or not pages[page]:
     page.run()
 else:
     context.no_table()

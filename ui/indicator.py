@@ -10,7 +10,7 @@ import pandas as pd
 from data.findings import Finding
 from data.versions import Version
 from reports import decisions, indicator, standing, words
-from reports.words import MISSING, STATUSES
+from reports.words import MISSING, STATUSES, Sentence
 from scoring.pace import spans
 from scoring.score import panel_top, usable_scores
 from scoring.standing import Standing, furthest, is_cumulative, standings, targets_of
@@ -59,8 +59,14 @@ def row_of(view: View, index: int) -> Row:
 
 
 @session.cached
-def head(view: View, index: int) -> str:
-    """Return name and verdict as the page's H1 and the line of facts below it."""
+def verdict(view: View, index: int) -> Sentence:
+    """Return name and verdict, the page's headline."""
+    return indicator.headline(row_of(view, index), view.method)
+
+
+@session.cached
+def facts(view: View, index: int) -> str:
+    """Return the line of facts below the headline."""
     row = row_of(view, index)
     when = None if words.missing(row.due) else row.due.date()
     left = words.days_left(row.days_left)
@@ -74,8 +80,8 @@ def head(view: View, index: int) -> str:
         f"分管 <b>{text('、'.join(row.leaders) or UNNAMED)}</b>",
         f"{text(words.due(row.due_text, when, view.plan.year))} <b>{left}</b>" if when else "没有写明时限",
     ]
-    facts = "".join(f"<span>{part}</span>" for part in parts if part)
-    return f'{markup.headline(indicator.headline(row, view.method))}<p class="facts">{facts}</p>'
+    told = "".join(f"<span>{part}</span>" for part in parts if part)
+    return f'<p class="facts">{told}</p>'
 
 
 @session.cached

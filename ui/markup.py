@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from reports.words import ASSUMED, GROUPS, STATUSES, Sentence, missing
+from reports.words import ASSUMED, INKS, STATUSES, Sentence, missing
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -62,12 +62,6 @@ def spans(sentence: Sentence) -> str:
 
 def _span(words: str, tone: str) -> str:
     return f'<b class="ink-{tone}">{text(words)}</b>' if tone else text(words)
-
-
-def headline(sentence: Sentence, note: str = "") -> str:
-    """Return a page's H1, the answer in a sentence; ``note`` stands small below it."""
-    below = f'<p class="note">{text(note)}</p>' if note else ""
-    return f'<h1 class="lead">{spans(sentence)}</h1>{below}'
 
 
 def heading(words: str, aside: str = "") -> str:
@@ -134,7 +128,6 @@ def trio(*blocks: str) -> str:
 
 def colours() -> str:
     """Return the status colours as CSS, so that they are declared in ``reports.words`` alone."""
-    inks = {**{key: mark.ink for key, mark in STATUSES.items()}, **{key: group.ink for key, group in GROUPS.items()}}
-    rules = [f".ink-{key}{{color:{ink}}}" for key, ink in inks.items()]
+    rules = [f".ink-{tone}{{color:{ink}}}" for tone, ink in INKS.items()]
     rules += [f".fill-{key}{{background-color:{mark.fill}}}" for key, mark in STATUSES.items()]
     return "".join(rules)

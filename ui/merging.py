@@ -73,13 +73,14 @@ def forget() -> None:
 def page() -> None:
     """Draw the place to drop the files, else what came of them."""
     if editor.current() is None:
-        st.html(upload.steps(0) + markup.headline(said.START) + upload.no_editor())
+        upload.step(0, said.START)
+        st.html(upload.no_editor())
         return
     batch = _batch()
     if batch:
         _show(batch)
         return
-    st.html(upload.steps(0) + markup.headline(said.START))
+    upload.step(0, said.START)
     key = f"merge_drop_{st.session_state.get('merge_drops', 0)}"
     with st.container(key="picker_merge"):
         st.file_uploader(
@@ -179,11 +180,8 @@ def _merged(key: str, base_id: int, plan: str, _outcomes: tuple[Outcome, ...]) -
 def _show(batch: Batch) -> None:
     refused = sum(isinstance(reading, str) for _, reading in batch.outcomes)
     compared = upload_words.version(batch.base, batch.plan.year)
-    st.html(
-        upload.steps(0)
-        + markup.headline(said.headline(batch.merged, refused), f"对到“{batch.base.plan}”{compared}的各行。")
-        + _table(batch)
-    )
+    upload.step(0, said.headline(batch.merged, refused), f"对到“{batch.base.plan}”{compared}的各行。")
+    st.html(_table(batch))
     chosen = _conflicts(batch)
     with st.container(horizontal=True, key="merge_actions"):
         left = chosen.count(None)

@@ -9,7 +9,7 @@ import pandas as pd
 from reports import indicator, lists, words
 from reports import outlook as said
 from reports.method import assumes
-from reports.words import GROUPS
+from reports.words import GROUPS, Sentence
 from scoring import outlook
 from scoring.outlook import Assumption, Opportunity
 from ui import assumptions, markup, session, tables, what_if
@@ -58,10 +58,10 @@ def opportunities(view: View) -> tuple[Opportunity, ...]:
 
 
 @session.cached
-def headline(view: View) -> str:
-    """Return the page's H1, how the table stands without any assumption."""
+def answer(view: View) -> Sentence:
+    """Return the page's headline, how the table stands without any assumption."""
     total = outlook.total(view.scored).iloc[0]
-    return markup.headline(said.headline(total, view.phase, opportunities(view), view.method))
+    return said.headline(total, view.phase, opportunities(view), view.method)
 
 
 # What is worth doing

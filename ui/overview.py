@@ -17,17 +17,13 @@ def face(view: View) -> str:
     return {"blank": _blank, "running": _running, "evaluation": _evaluation}[view.phase](view)
 
 
-def _lead(view: View, bar: str) -> str:
-    return markup.headline(words.overview(view.total, view.plan)) + bar
-
-
 def _blank(view: View) -> str:
     due = lists.first_due(view.scored)
     heading = f"先到期的{min(len(due), SOON)}项" if len(due) else "分值最大的几项"
     rows = due if len(due) else lists.unreported(view.scored)
     left = markup.heading(heading) + tables.indicators(view, rows, DUE, first=SOON)
     right = markup.heading("谁承担多少分") + bars.held(view, "department") + bars.held(view, "leader")
-    return _lead(view, bars.hundred(view) + bars.legend(view)) + markup.columns(left, right)
+    return bars.hundred(view) + bars.legend(view) + markup.columns(left, right)
 
 
 def _running(view: View) -> str:
@@ -39,7 +35,7 @@ def _running(view: View) -> str:
         markup.heading("类别分布") + bars.holders(view, "category"),
         markup.heading("尚未填报", words.amount(blank)) + tables.indicators(view, blank, OPEN, first=FEW),
     )
-    return _lead(view, bars.hundred(view) + bars.legend(view)) + markup.columns(left, right) + below
+    return bars.hundred(view) + bars.legend(view) + markup.columns(left, right) + below
 
 
 def _evaluation(view: View) -> str:
@@ -47,7 +43,7 @@ def _evaluation(view: View) -> str:
     left = markup.heading("失分事项") + tables.indicators(view, lost, LOST, first=12)
     right = markup.heading("类别得分") + bars.scores(view, "category")
     right += markup.heading("科室得分") + bars.scores(view, "department")
-    lead = _lead(view, bars.earned(view) + bars.earned_legend(view))
+    lead = bars.earned(view) + bars.earned_legend(view)
     return lead + markup.columns(left, right) + markup.trio(_versions(view))
 
 

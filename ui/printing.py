@@ -1,14 +1,11 @@
 """Paper: the button 打印, the line at the foot of every printed page, and what the printed page leaves out."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from reports.imprint import Imprint
 from ui import session
 from ui.session import View
 
-HERE = Path(__file__).resolve().parent
 # The handler is a property, so that every change of the data, which calls the function again, replaces it.
 _PRINT = (
     "export default ({ parentElement }) => { parentElement.querySelector('button').onclick = () => window.print(); }"
@@ -29,20 +26,9 @@ def button() -> None:
     _COMPONENT(key="print_button", width="content")
 
 
-def sheet(view: View) -> None:
-    """Give a page of the version shown what it needs on paper."""
-    foot(_line(view))
-
-
-@session.cached
-def _line(view: View) -> str:
-    return imprint(view).line()
-
-
-def foot(said: str) -> None:
-    """Give the page its style on paper and a line at its foot; @page takes it from a property of the root element."""
-    st.html(HERE / "print.css")
-    st.html(f"<style>:root{{--imprint:{quoted(said)}}}</style>")
+def foot(said: str) -> str:
+    """Return the line at the foot of the printed page; @page takes it from a property of the root element."""
+    return f"<style>:root{{--imprint:{quoted(said)}}}</style>"
 
 
 def imprint(view: View) -> Imprint:

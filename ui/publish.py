@@ -149,6 +149,6 @@ def receipt(version: Version) -> None:
     facts = "".join(f"<span>{text(part)}</span>" for part in said.done_facts(version, view.plan.year))
     links = (("", "看总览"), ("changes", "看变化"), ("versions", "到版本页（可恢复上一版）"))
     there = "　".join(markup.link(view.link(page), words, "plain") for page, words in links)
-    head = upload.steps(2) + markup.headline(said.done(version))
-    st.html(f'{head}<p class="context">{facts}</p><p class="facts">{there}</p>')
+    upload.step(2, said.done(version))
+    st.html(f'<p class="context">{facts}</p><p class="facts">{there}</p>')
     st.button("再传一个文件", key="upload_again", on_click=upload.forget)

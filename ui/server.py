@@ -1,4 +1,4 @@
-"""What surrounds the pages in the server: who may ask, the shell's language, a redirect, errors in Chinese, a warm start."""
+"""What surrounds the pages in the server: who may ask, the shell, a redirect, errors in Chinese, a warm start."""
 
 import gc
 import importlib
@@ -10,61 +10,18 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from data.errors import StoreDamaged
 from scoring.errors import DashboardError
-from ui import editor, session
+from ui import editor, session, shell
 from ui.doors import hardening, identity, settings, sign_in, start
 from ui.markup import md
 
 DEFAULT_PAGE = "/overview"  # Streamlit serves the default page at / and calls its own path not found
 WARM = ("ui.session", "ui.tables", "ui.bars", "ui.filters", "ui.figures", "plotly.graph_objects", "data", "scoring")
 _log = logging.getLogger(__name__)
-
-
-class ChineseShell:
-    """Declare the HTML shell as zh-CN: without it browsers pick Japanese shapes for Chinese characters."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        await self.app(scope, receive, _Shell(send).send if scope["type"] == "http" else send)
-
-
-class _Shell:
-    """Hold back an HTML response until it is whole; pass everything else through."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._start: Message | None = None
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_plain_html(message):
-            self._start = message
-        elif self._start is None:
-            await self._send(message)
-        else:
-            await self._hold(self._start, message)
-
-    async def _hold(self, start: Message, message: Message) -> None:
-        self._body += message.get("body", b"")
-        if message.get("more_body"):
-            return
-        body = self._body.replace(b'<html lang="en"', b'<html lang="zh-CN"', 1)
-        headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
-        headers.append((b"content-length", str(len(body)).encode()))
-        await self._send({**start, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
-
-
-def _is_plain_html(message: Message) -> bool:
-    headers = {name.lower(): value for name, value in message["headers"]}
-    return headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
 
 
 class DefaultPage:
@@ -84,12 +41,12 @@ class DefaultPage:
         await send({"type": "http.response.body", "body": b""})
 
 
-ROUTES = (*start.ROUTES, *sign_in.ROUTES)
+ROUTES = (*shell.ROUTES, *start.ROUTES, *sign_in.ROUTES)
 MIDDLEWARE = (
     Middleware(hardening.Hardening, routes=tuple(route.path for route in ROUTES), is_editor=identity.is_editor),
     Middleware(identity.Identity),
     Middleware(DefaultPage),
-    Middleware(ChineseShell),
+    Middleware(shell.Shell),
 )
 EXCEPTION_HANDLERS = hardening.EXCEPTION_HANDLERS
 

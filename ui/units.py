@@ -14,7 +14,7 @@ from reports import units as said
 from reports import words
 from reports.units import STATES, Query, Unit
 from reports.words import EXAMPLE, STATUSES, Parts
-from ui import bars, browse, markup, printing, session
+from ui import bars, browse, lead, markup, printing, session
 from ui.markup import text
 
 EVERY = ""  # group or state: all of them
@@ -128,11 +128,12 @@ def line(city: City) -> None:
     year = f"{city.year}年度绩效目标" if city.year else "绩效目标"
     parts = (text(year), text(said.data_dates(city.units)), markup.link("method", "口径"))
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
-        st.html(f'<p class="context">{"".join(f"<span>{part}</span>" for part in parts if part)}</p>')
+        shown = "".join(f"<span>{part}</span>" for part in parts if part)
+        foot = printing.foot(said.imprint(city.units, city.year, session.source().head()[1]))
+        st.html(f'<p class="context">{shown}</p>{foot}')
         if len(city.years) > 1:
             _years(city)
         printing.button()
-    printing.foot(said.imprint(city.units, city.year, session.source().head()[1]))
 
 
 def _years(city: City) -> None:
@@ -149,8 +150,8 @@ def _years(city: City) -> None:
     )
 
 
-def head(city: City) -> str:
-    """Return the answer, who has not submitted, and what else the reader should know about the page."""
+def answer(city: City) -> None:
+    """Draw the headline, who has not submitted, and what else the reader should know about the page."""
     told = (
         said.missing(city.units),
         "" if city.roster else said.NO_ROSTER,
@@ -159,7 +160,9 @@ def head(city: City) -> str:
     waiting = said.pending(city.units)
     notes = "".join(markup.note(each) for each in told if each)
     notice = markup.notice(waiting) if waiting else ""
-    return markup.headline(said.headline(city.units, city.roster is not None)) + notes + notice
+    lead.show(said.headline(city.units, city.roster is not None))
+    if notes or notice:
+        st.html(notes + notice)
 
 
 def show(city: City, found: tuple[Unit, ...]) -> None:

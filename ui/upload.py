@@ -29,7 +29,7 @@ from reports.words import Sentence
 from scoring import changes, score
 from scoring.changes import Changes
 from ui import changes as change_tables
-from ui import editor, findings, markup, session
+from ui import editor, findings, lead, markup, session
 from ui.markup import text
 
 HELD = 12  # files whose bytes and readings are kept for those who are looking at them
@@ -271,7 +271,7 @@ def _in_order(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def start() -> None:
     """Draw the first step: choose a file."""
-    st.html(steps(0) + markup.headline(said.START))
+    step(0, said.START)
     picker()
     st.html(markup.note(said.UNTOUCHED))
 
@@ -279,7 +279,8 @@ def start() -> None:
 def refused(error: WorkbookRejected) -> None:
     """Draw why a file was not read, and the place for another one."""
     sentence, note = said.refused(str(error))
-    st.html(steps(0) + markup.headline(sentence) + f'<p class="facts">{text(note)}</p>')
+    step(0, sentence)
+    st.html(f'<p class="facts">{text(note)}</p>')
     picker()
 
 
@@ -292,7 +293,14 @@ def head(found: Checked) -> None:
     if found.data_date is None:
         facts = (*facts, said.provisional(found.judged, found.base, found.details.year))
     lines = "".join(f"<span>{text(part)}</span>" for part in facts)
-    st.html(f'{steps(1)}{markup.headline(sentence)}<p class="context">{lines}</p>')
+    step(1, sentence)
+    st.html(f'<p class="context">{lines}</p>')
+
+
+def step(current: int, sentence: Sentence, note: str = "") -> None:
+    """Draw which of the three steps this is, and the headline."""
+    st.html(steps(current))
+    lead.show(sentence, note)
 
 
 def steps(current: int) -> str:

@@ -8,7 +8,7 @@ from data.versions import Listed, Version
 from reports import changes as lines_of
 from reports import years as said
 from scoring.years import Years, compare_years
-from ui import changes, markup, session
+from ui import changes, lead, markup, session
 from ui.session import View
 
 PARAM = "against"
@@ -55,7 +55,7 @@ def show(view: View, before: Version) -> None:
     year = session.plan_of(before.id).year
     pair = _compared(view, before)
     sides = (year, view.plan.year), (before.number, view.version.number), (before.data_date, view.as_of)
-    st.html(markup.headline(said.headline(pair, year), said.compared(*sides)))
+    lead.show(said.headline(pair, year), said.compared(*sides))
     counts = said.counts(pair)
     kind = st.segmented_control(
         "哪些指标",

@@ -5,7 +5,9 @@ import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,6 +20,18 @@ READ_WAIT = 2.0  # seconds for it where a page waits
 QUIET = 3.0  # seconds after a failed read in which none is tried
 DAMAGED = "数据库已损坏，读不出可信的内容。请保留原样，另用 python -m data restore 恢复最近的备份。"
 _ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(eq=False)
+class _Moment:
+    """What a thread reads within ``Database.moment``: the connection is there once something has been asked."""
+
+    database: "Database"
+    open: ExitStack
+    connection: sa.Connection | None = None
+
+
+_MOMENT: ContextVar[_Moment | None] = ContextVar("moment", default=None)
 
 
 class Database(ABC):
@@ -47,11 +61,21 @@ class Database(ABC):
         if self._served and self._failed and time.monotonic() - self._failed[0] < QUIET:
             raise type(self._failed[1])(*self._failed[1].args)
         try:
-            with self._translated(), nullcontext(self._inside) if self._inside else self._reading() as connection:
+            with self._translated(), self._seen() as connection:
                 yield connection
         except (StoreBusy, StoreUnusable) as error:
             self._failed = (time.monotonic(), error)
             raise
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Let all that this thread reads meanwhile come from one moment of the database, over one connection."""
+        with ExitStack() as stack:
+            before = _MOMENT.set(_Moment(self, stack))
+            try:
+                yield
+            finally:
+                _MOMENT.reset(before)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -74,6 +98,16 @@ class Database(ABC):
     @abstractmethod
     def guards(self, connection: sa.Connection) -> dict[str, str]:
         """Return what refuses changes of what is kept, by name, as ``schema.guards`` writes it."""
+
+    def _seen(self) -> AbstractContextManager[sa.Connection]:
+        moment = _MOMENT.get()
+        if self._inside:
+            return nullcontext(self._inside)
+        if moment is None or moment.database is not self:
+            return self._reading()
+        if moment.connection is None:
+            moment.connection = moment.open.enter_context(self._reading())
+        return nullcontext(moment.connection)
 
     @abstractmethod
     def _reading(self) -> AbstractContextManager[sa.Connection]: ...

@@ -13,6 +13,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Subprotocol
 
+from tests.sockets import drawn
+
 ANSWER_SECONDS = 120
 FINE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
@@ -91,8 +93,8 @@ class Viewer:
 
     def _draw(self, element: Any) -> None:
         kind = element.WhichOneof("type")
-        if kind == "html":
-            self.html.append(element.html.body)
+        if kind in ("html", "heading"):
+            self.html.append(drawn(element))
         elif kind == "button":
             self.buttons[element.button.label] = element.button.id
             self.news.set()
