@@ -77,7 +77,7 @@ class _Page:
 
 
 def _is_html(message: Message) -> bool:
-    headers = {name.lower(): value for name, value in message["headers"]}
+    headers: dict[bytes, bytes] = {name.lower(): value for name, value in message["headers"]}
     return headers.get(b"content-type", b"").startswith(b"text/html")
 
 
