@@ -2,6 +2,8 @@
 
 import pickle
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -584,3 +586,25 @@ def test_a_sheet_of_targets_is_published_and_outranks_what_was_confirmed(store: 
     (target,) = store.table(third.id).at[0, "targets"]
     assert (target.value, target.actual) == (5000, 2100)
     assert "target_actual_differs" in {finding.code for finding in store.findings(third.id)}
+
+
+def test_within_a_moment_no_publish_comes_between_two_questions(store: Store, tmp_path: Path):
+    first = publish(store, None, "一")
+    with ThreadPoolExecutor(1) as pool:
+        with store.moment():
+            assert store.head()[0] == first.id
+            second = pool.submit(publish, opened(tmp_path), first.id, "二")
+            time.sleep(0.5)
+            assert store.versions(PLAN) == (first,)
+            assert store.head()[0] == first.id
+        made = second.result()
+        assert store.versions(PLAN) == (made, first)
+
+
+def test_a_moment_is_one_thread_s_and_one_store_s_own(store: Store, tmp_path: Path):
+    other = opened(tmp_path / "另一处")
+    with ThreadPoolExecutor(1) as pool, store.moment():
+        assert store.versions(PLAN) == ()
+        made = publish(other, None, "一")
+        assert other.versions(PLAN) == pool.submit(other.versions, PLAN).result() == (made,)
+        assert store.versions(PLAN) == ()
