@@ -1,8 +1,9 @@
 """A fictional city for tests and pictures: units in groups, each with a plan of its own, some of them missing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import count
 
@@ -69,19 +70,26 @@ def listed(store: Store, groups: dict[str, str]) -> Roster:
 
 def names(many: int) -> list[str]:
     """Return the names of so many units: 示例市林业局 … 示例市林业局第二分局 …"""
-    ordinals = "一二三四五六七八九十"
-    rounds = [f"第{ordinals[place]}分局" if place else "" for place in range(len(ordinals))]
+    ordinals = [*"一二三四五六七八九十", *map(str, range(11, 1 + -(-many // len(BUREAUS))))]
+    rounds = [f"第{ordinal}分局" if place else "" for place, ordinal in enumerate(ordinals)]
     return [f"示例市{bureau}局{part}" for part in rounds for bureau in BUREAUS][:many]
 
 
-def filled(store: Store, many: int, versions: int, missing: int = 0, groups: tuple[str, ...] = ()) -> list[str]:
+def filled(
+    store: Store,
+    many: int,
+    versions: int,
+    missing: int = 0,
+    groups: tuple[str, ...] = (),
+    drawings: Sequence[str] = DRAWINGS,
+) -> list[str]:
     """Fill an empty store with a city, in one transaction, and its list of units; return the names that are missing."""
     every = names(many)
     absent = every[:: max(many // missing, 1)][:missing] if missing else []
-    days = [date(YEAR, 11 - versions + number, 28) for number in range(versions)]
+    days = [date(YEAR, 10, 28) - timedelta(weeks=3 * number) for number in reversed(range(versions))]
     store._fill(
         [
-            [drafted(name, DRAWINGS[(place + turn) % len(DRAWINGS)], day) for turn, day in enumerate(days)]
+            [drafted(name, drawings[(place + turn) % len(drawings)], day) for turn, day in enumerate(days)]
             for place, name in enumerate(every)
             if name not in absent
         ]

@@ -228,7 +228,7 @@ def test_a_file_needs_no_preparing(tmp_path: Path):
 
 
 def test_without_the_driver_it_says_what_to_install():
-    script = "import sys; sys.modules['psycopg'] = None\nfrom data.storage.database import connect\nconnect('postgresql:///x')"
+    script = "import sys; sys.modules['psycopg'] = None\nfrom data.storage.location import connect\nconnect('postgresql:///x')"
     told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert "StoreUnusable: 用 PostgreSQL 要先安装 psycopg" in told.stderr
 

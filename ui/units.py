@@ -1,7 +1,9 @@
 """各单位 as HTML: the units of a year in their groups, filtered and paged by the address (``?year=&q=&group=&state=``)."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -9,11 +11,12 @@ import streamlit as st
 
 from data.storage.roster import Roster, places
 from data.storage.summaries import Summary
+from data.store import Store
 from data.versions import Listed
 from reports import units as said
 from reports import words
 from reports.units import STATES, Query, Unit
-from reports.words import EXAMPLE, STATUSES, Parts
+from reports.words import EXAMPLE, STATUSES, Parts, Sentence
 from ui import bars, browse, lead, markup, printing, session
 from ui.markup import text
 
@@ -26,29 +29,52 @@ _ENDS = ("评分", "须核对")
 
 @dataclass(frozen=True)
 class City:
-    """All units of one year, and what the page can show instead: ``years``, the last one first, of ``plans``."""
+    """All units of one year, and what the page can show instead: ``years``, the last one first, of ``plans``.
+
+    ``head`` is the store's newest chain.
+    """
 
     year: int
     years: tuple[int, ...]
     plans: tuple[Listed, ...]
     roster: Roster | None
     units: tuple[Unit, ...]
+    head: str
 
-    @property
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """Return the groups that have a name, in their order."""
         return tuple(dict.fromkeys(unit.group for unit in self.units if unit.group))
 
+    @cached_property
+    def states(self) -> Counter[str]:
+        """Return how many units have submitted, are missing, are pending."""
+        return Counter(unit.state for unit in self.units)
+
+    @cached_property
+    def headline(self) -> Sentence:
+        """Return the answer: who has submitted, and how they stand."""
+        return said.headline(self.units, self.roster is not None)
+
 
 def city() -> City:
     """Return the units of the year that the address names, else of the last one in which a unit has published."""
-    store, plans = session.source(), session.listed()
-    years, roster = said.years(plans), store.roster()
-    asked = st.query_params.get("year", "")
-    real = said.years(plan for plan in plans if not plan.example)
+    store = session.source()
+    with session.moment():
+        found = _city(store, store.head(), store.roster(), st.query_params.get("year", ""))
+    if store.trouble or found.states["pending"]:  # then it can change without an act
+        _city.cache_clear()
+    return found
+
+
+@lru_cache(maxsize=8)
+def _city(store: Store, head: tuple[int, str], roster: Roster | None, asked: str) -> City:
+    """Return the city as it is until the next act or list of units."""
+    plans, standings = session.listed(), session.standings()
+    years, real = said.years(plans), said.years(plan for plan in plans if not plan.example)
     year = next((each for each in years if str(each) == asked), next(iter(real or years), 0))
-    units = said.listed(places(roster, plans, year), session.standings(), roster is not None)
-    return City(year, years, plans, roster, units)
+    units = said.listed(places(roster, plans, year), standings, roster is not None)
+    return City(year, years, plans, roster, units, head[1])
 
 
 # What is looked for
@@ -70,10 +96,9 @@ def filters(city: City, query: Query, count: int) -> None:
         _search(query.text)
         if len(city.groups) > 1:
             _list("group", query.group, (EVERY, *city.groups), lambda name: markup.option(name) or "全部组")
-        states = {state: sum(unit.state == state for unit in city.units) for state in STATES}
-        there = tuple(state for state, units in states.items() if units or state == query.state)
+        there = tuple(state for state in STATES if city.states[state] or state == query.state)
         if len(there) > 1:
-            _list("state", query.state, (EVERY, *there), lambda state: _state(state, states, len(city.units)))
+            _list("state", query.state, (EVERY, *there), lambda state: _state(state, city))
         _order(query.by_risk)
         st.html(markup.note(said.ORDERED if query.by_risk else said.NOT_RANKED), width="content")
     if query.narrows:
@@ -81,8 +106,9 @@ def filters(city: City, query: Query, count: int) -> None:
         st.html(f'<p class="note">{text(said.listing(count, len(city.units)))}　{everything}</p>')
 
 
-def _state(state: str, counts: dict[said.State, int], every: int) -> str:
-    return next((f"{word} {counts[key]}" for key, word in STATES.items() if key == state), f"全部{every}家")
+def _state(state: str, city: City) -> str:
+    every = f"全部{len(city.units)}家"
+    return next((f"{word} {city.states[key]}" for key, word in STATES.items() if key == state), every)
 
 
 def _search(said_before: str) -> None:
@@ -129,7 +155,7 @@ def line(city: City) -> None:
     parts = (text(year), text(said.data_dates(city.units)), markup.link("method", "口径"))
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
         shown = "".join(f"<span>{part}</span>" for part in parts if part)
-        foot = printing.foot(said.imprint(city.units, city.year, session.source().head()[1]))
+        foot = printing.foot(said.imprint(city.units, city.year, city.head))
         st.html(f'<p class="context">{shown}</p>{foot}')
         if len(city.years) > 1:
             _years(city)
@@ -160,7 +186,7 @@ def answer(city: City) -> None:
     waiting = said.pending(city.units)
     notes = "".join(markup.note(each) for each in told if each)
     notice = markup.notice(waiting) if waiting else ""
-    lead.show(said.headline(city.units, city.roster is not None))
+    lead.show(city.headline)
     if notes or notice:
         st.html(notes + notice)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -150,7 +151,12 @@ def _from_newest() -> sa.Select[Any]:
 
 
 def _roster(row: sa.RowMapping) -> Roster:
-    return Roster(tuple(Expected(*entry) for entry in json.loads(row["units"])), row["filename"])
+    return Roster(_expected(row["units"]), row["filename"])
+
+
+@lru_cache(maxsize=4)  # the city's page asks for the same list at every click
+def _expected(units: str) -> tuple[Expected, ...]:
+    return tuple(Expected(*entry) for entry in json.loads(units))
 
 
 def _checked(row: sa.RowMapping) -> sa.RowMapping:
