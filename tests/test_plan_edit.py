@@ -11,7 +11,7 @@ from data.storage import canonical
 from data.store import Store
 from data.versions import Version
 from tests.kept import PLAN, button, opened_by, published, store, text  # noqa: F401  # store is a fixture
-from tests.published import UNIT, YEAR
+from tests.published import UNIT, YEAR, headline
 
 JUNE = """
 序号 | 二级指标         | 权重 | 时限     | 科室   | 科室负责人 | 分管领导 | 完成情况     | 进度
