@@ -5,6 +5,7 @@ every check stays linear on a long one.
 """
 
 import math
+from collections import namedtuple
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,8 +59,9 @@ def audit_of(form: Form, table: pd.DataFrame, plan: Plan | None) -> Audit:
 
 
 def lines_of(table: pd.DataFrame) -> tuple[Line, ...]:
-    """Return a table's rows as named tuples."""
-    return tuple(table.itertuples())
+    """Return a table's rows as named tuples, as ``itertuples`` would, which takes texts one by one."""
+    line = namedtuple("Line", ["Index", *table.columns])  # type: ignore[misc]  # the columns are known when it runs
+    return tuple(map(line._make, zip(table.index, *(table[name].tolist() for name in table), strict=True)))
 
 
 def is_blank(value: float) -> bool:

@@ -3,8 +3,8 @@
 Two people's names look alike when they have the same length of at least three signs, differ in exactly one, stand in
 the same column, never in the same row, and either stand with the same department or the rarer stands in one or two
 rows only. Names of two signs are left alone, and titles do not count: 李伟 and 李佳 are two people, as are 刘副局长 and
-陈副局长. Departments that differ in one sign (外贸科,
-外资科) usually are two, so they also need a head in common. Nothing is ever merged here.
+陈副局长. Departments that differ in one sign (外贸科, 外资科) usually are two, so they also need a head in common.
+Nothing is ever merged here.
 """
 
 import re
@@ -21,7 +21,6 @@ from data.plan import Plan
 RARE = 2  # rows: a slip of the pen does not stand in more
 PAIRS = 20  # more look-alikes than this are a naming habit, not slips
 _NUMERALS = frozenset("一二三四五六七八九十东西南北上下前后甲乙丙丁0123456789")  # 一科 and 二科 are two
-
 _TITLE = re.compile(
     "[副正]?(?:局|科|处|股|队|组|部|院|厅|市|县|区|镇|乡|校|会|站|所)长$|[副正]?(?:主任|书记|经理|调研员|主席|总工程?师?)$"
 )

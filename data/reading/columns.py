@@ -88,9 +88,15 @@ def table_of(
     return conform(frame).assign(block=[row.block for row in rows])
 
 
+def _have(rows: Sequence[Row], *names: str) -> bool:
+    """Tell whether any header above the rows has a column for one of the fields."""
+    headers = {id(row.line.header): row.line.header for row in rows}
+    return any(name in header.columns for header in headers.values() for name in names)
+
+
 def _prose(rows: Sequence[Row], name: str, notes: list[Note]) -> list[str]:
     texts = [""] * len(rows)
-    for at, row in enumerate(rows):
+    for at, row in enumerate(rows if _have(rows, name) else ()):
         value = row.value(name)
         if value is None:
             continue
@@ -122,7 +128,7 @@ def _quantified(rows: Sequence[Row], columns: dict[str, object], notes: list[Not
     """Put 目标值 and 完成值, where they have columns of their own, into the texts of indicator and report."""
     names, said = (list(columns[name]) for name in ("indicator", "completion"))  # type: ignore[call-overload]
     indicators = list(names)
-    for at, row in enumerate(rows):
+    for at, row in enumerate(rows if _have(rows, *FIELDS) else ()):
         (target, of_target), (reached, of_reached) = ((row.value(name), row.format(name)) for name in FIELDS)
         unit = row.value("counted_in")
         indicators[at] = promised(names[at], target, of_target, unit)
@@ -222,6 +228,8 @@ def _names(rows: Sequence[Row], name: str, plan: Plan | None, notes: list[Note])
 
 def _scores(rows: Sequence[Row], name: str, typed: bool, notes: list[Note]) -> list[float | None]:
     """Read a panel seat; a number typed as text does not count, because no spreadsheet's AVERAGE counts it."""
+    if not _have(rows, name):
+        return [None] * len(rows)
     scores = []
     for row in rows:
         found = _number(row, name, notes)
@@ -240,6 +248,8 @@ def _both_means(row: Row, typed: bool) -> str:
 
 
 def _tiers(rows: Sequence[Row], name: str, notes: list[Note]) -> list[float | None]:
+    if not _have(rows, name):
+        return [None] * len(rows)
     read = [tier(row.value(name)) for row in rows]
     for row, found in zip(rows, read, strict=True):
         if found.unreadable:
@@ -249,6 +259,8 @@ def _tiers(rows: Sequence[Row], name: str, notes: list[Note]) -> list[float | No
 
 def _results(rows: Sequence[Row], typed: bool, notes: list[Note]) -> list[float | None]:
     """Read 考评结果: #DIV/0! beside an empty panel is what AVERAGE says of nothing, no mistake."""
+    if not _have(rows, "stated_result"):
+        return [None] * len(rows)
     results: list[float | None] = []
     for row in rows:
         raw = row.value("stated_result")

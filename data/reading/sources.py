@@ -69,6 +69,7 @@ class Group:
     rows: tuple[int, ...]
 
 
+_SIGNS = re.compile("[《第号附专PpＰｐ]")  # without any of these a sentence names no title, clause or number
 TEXTS = ("goal", "indicator")  # besides 文件依据, where the grounds of an indicator are told
 REPORTS = ("completion", "evidence")  # what is cited here is no ground, unless another column names the document
 
@@ -95,7 +96,7 @@ def _grounds(text: str) -> tuple[Citation, ...]:
 
 @lru_cache(maxsize=4096)
 def _told(text: str) -> tuple[Citation, ...]:
-    return cited(text)
+    return cited(text) if _SIGNS.search(text) else ()
 
 
 def gather(mentions: Sequence[Mention]) -> tuple[Source, ...]:
