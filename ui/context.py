@@ -22,10 +22,7 @@ def trouble() -> None:
 
 
 def line(view: View) -> None:
-    """Draw the context line with plan switch, version and as-of date, and write the choice into the address."""
-    session.keep(
-        {"plan": view.version.plan, "v": str(view.version.number), "as_of": view.as_of.isoformat()},
-    )
+    """Draw the context line with plan switch, version and as-of date."""
     _plan_switch(view)
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
         st.html(facts(view))

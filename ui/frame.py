@@ -33,6 +33,7 @@ MENU = (  # file, title, whether it needs a table
     ("units", "各单位", False),
 )
 CITY = "units"  # speaks of no plan; in the menu where there are several
+ROOM = "meeting"  # its slides fill the screen
 
 st.set_page_config(page_title="绩效考评看板", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
 st.logo(str(ROOT / "ui" / "logo.svg"), size="large")
@@ -55,6 +56,8 @@ with session.moment():
 if may_look:
     context.trouble()
 if view:
+    session.keep({"plan": view.version.plan, "v": str(view.version.number), "as_of": view.as_of.isoformat()})
+if view and page.url_path != ROOM:
     context.line(view)
     live.notice(view)
 if not may_look:

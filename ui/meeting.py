@@ -12,7 +12,7 @@ import streamlit as st
 from reports import meeting
 from reports.slides import Slide
 from ui import decisions, markup, session, slides
-from ui.printing import imprint
+from ui.printing import foot, imprint
 from ui.session import View
 
 HERE = Path(__file__).resolve().parent
@@ -46,12 +46,11 @@ def draw(view: View) -> None:
     keys = [slide.key for slide in run]
     wanted = st.query_params.get("slide", keys[0])
     at = keys.index(wanted) if wanted in keys else 0
-    st.html(HERE / "meeting.css")
     with st.container(key="meeting"):
         st.html(slides.drawn(run[at]))
         with st.container(horizontal=True, vertical_alignment="center", key="meeting_foot"):
             rules = markup.link(view.link("method"), "口径", "plain")
-            st.html(f'<p class="imprint">{markup.text(_imprint(view))}　{rules}</p>')
+            st.html(f'<p class="imprint">{markup.text(_imprint(view))}　{rules}</p>{foot(imprint(view).line())}')
             _names(names)
             decisions.noting(view, run[at])
             _keys(view, keys, at)

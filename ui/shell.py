@@ -16,6 +16,7 @@ from ui import markup
 
 HERE = Path(__file__).resolve().parent
 STYLES = "/style.css"
+SHEETS = ("style.css", "print.css", "meeting.css")
 ASSETS = ("/static/", "/media/", "/_stcore/")
 ENGLISH = b'<html lang="en"'
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}  # its address bears its hash
@@ -23,8 +24,8 @@ KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}  # its address b
 
 @cache
 def styles() -> str:
-    """Return the stylesheet: the status colours, the screen, the paper."""
-    return "\n".join((markup.colours(), *((HERE / name).read_text("utf-8") for name in ("style.css", "print.css"))))
+    """Return the stylesheet: the status colours, the screen, the paper, the meeting's slides."""
+    return "\n".join((markup.colours(), *((HERE / name).read_text("utf-8") for name in SHEETS)))
 
 
 async def _styles(_: Request) -> Response:
