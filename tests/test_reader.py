@@ -265,6 +265,8 @@ def test_target_value_unit_and_value_reached_in_columns_of_their_own_are_read_wi
 2 | 抽检合格率 | ≥98% | | 6 | 99.1%
 3 | 综合楼建设 | 建成投用 | | 4 | 主体封顶
 4 | 植树节活动 | | 场 | 2 |
+5 | 3月底前培训13次 | 3 | | 2 |
+6 | 新增企业20家 | 20 | | 2 |
 """
     )
     assert list(reading.table["indicator"]) == [
@@ -272,8 +274,10 @@ def test_target_value_unit_and_value_reached_in_columns_of_their_own_are_read_wi
         "抽检合格率≥98%",
         "综合楼建设：建成投用",
         "植树节活动",
+        "3月底前培训13次3",
+        "新增企业20家",
     ]
-    assert list(reading.table["completion"]) == ["建设用地报批960亩", "抽检合格率99.1%", "主体封顶", ""]
+    assert list(reading.table["completion"]) == ["建设用地报批960亩", "抽检合格率99.1%", "主体封顶", "", "", ""]
     assert codes(reading)["target_value_joined"] == "C2"
 
 

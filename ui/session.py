@@ -125,7 +125,7 @@ def source() -> Store:
 
 @contextmanager
 def moment() -> Iterator[None]:
-    """Let a run see one moment of the store; without a store, the first who asks it says why."""
+    """Let what is asked together see one moment of the store; without a store, the first who asks it says why."""
     with ExitStack() as stack:
         with suppress(DashboardError):
             stack.enter_context(source().moment())
@@ -174,7 +174,7 @@ def _standings(store: Store, head: tuple[int, str]) -> tuple[Summary, ...]:
 
 def are_several() -> bool:
     """Tell whether there are several plans that are no examples, or a list of units; the menu stands also without a store."""
-    with suppress(DashboardError):
+    with suppress(DashboardError), moment():
         return sum(not plan.example for plan in listed()) > 1 or source().roster() is not None
     return False
 
@@ -225,9 +225,11 @@ def current() -> View | None:
 
 
 def _found() -> View | None:
-    offered = plans()
-    plan, notes = _plan(offered)
-    versions = source().versions(plan) if plan else ()
+    with moment():  # over before anything is scored: as long as it lasts, nobody can publish into a file
+        offered = plans()
+        plan, notes = _plan(offered)
+        versions = source().versions(plan) if plan else ()
+        decisions = source().decisions(plan) if plan else ()
     if not versions:
         return None
     version, version_notes = _version(versions)
@@ -246,7 +248,7 @@ def _found() -> View | None:
         summaries=summaries(version.id, law, as_of),
         findings=findings_of(version.id),
         previous=scored(before.id, law, before.data_date) if before else None,
-        decisions=source().decisions(plan),
+        decisions=decisions,
         notes=(*notes, *version_notes, *as_of_notes),
     )
 

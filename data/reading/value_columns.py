@@ -18,7 +18,7 @@ _FIGURE = re.compile(r"[≥≤><=约超达不低少高于]*\d[\d,.]*(?:%|[\u4e00
 def promised(name: str, value: Value, number_format: str, unit: Value) -> str:
     """Return the indicator with its target value behind its name; the name alone where there is none."""
     text = _text(value, number_format, unit)
-    if not text or text in name:
+    if not text or _says(name, text):
         return name
     return f"{name}{text}" if _FIGURE.fullmatch(text) else f"{name}：{text}" if name else text
 
@@ -26,10 +26,15 @@ def promised(name: str, value: Value, number_format: str, unit: Value) -> str:
 def reported(name: str, said: str, value: Value, number_format: str, unit: Value) -> str:
     """Return the report with the value reached, which bears the indicator's name; the report alone where there is none."""
     text = _text(value, number_format, unit)
-    if not text or text in said:
+    if not text or _says(said, text):
         return said
     told = f"{name}{text}" if _FIGURE.fullmatch(text) else text
     return f"{said}；{told}" if said else told
+
+
+def _says(words: str, text: str) -> bool:
+    """Tell whether words hold a value already: 20 stands in 新增企业20家, 3 neither in 13场 nor in 3月底前."""
+    return bool(re.search(rf"(?<![\d.]){re.escape(text)}(?![\d.月日年季])", words))
 
 
 def _text(value: Value, number_format: str, unit: Value) -> str:
