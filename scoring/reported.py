@@ -187,6 +187,12 @@ def results(text: str) -> tuple[Reported, ...]:
     return tuple(figure for figure in figures if figure.result)
 
 
+def is_measurable(text: str) -> bool:
+    """Tell whether a report may say how far a target is: it holds a figure, or the word of a paper or an event."""
+    said = readable(text)
+    return bool(_ISSUED.search(said) or _HELD.search(said) or _marks(said))
+
+
 def readable(text: str) -> str:
     """Return ``text``, place for place, in half width and without what is said of times to come."""
     text = half_width(text).translate(_COLON)

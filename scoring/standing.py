@@ -197,10 +197,10 @@ def of_table(
     pace, days_left = unknown if pace is None else pace, unknown if days_left is None else days_left
     texts, reports = (table[name].fillna("") for name in ("indicator", "completion"))
     promise, first = _different(_marks(table["targets"]), pd.factorize(texts)[0])
-    targets = [_promised(*pair) for pair in zip(table["targets"].iloc[first], texts.iloc[first], strict=True)]
+    targets = [_promised(*pair) for pair in zip(table["targets"].iloc[first], texts.iloc[first].tolist(), strict=True)]
     report, first = _different(promise, pd.factorize(reports)[0])
     promises = [targets[code] for code in promise[first]]
-    reached = [_reached(*pair) for pair in zip(promises, reports.iloc[first], strict=True)]
+    reached = [_reached(*pair) for pair in zip(promises, reports.iloc[first].tolist(), strict=True)]
     codes, first = _different(report, pd.factorize(pace)[0], pd.factorize(days_left)[0])
     judged = tuple(
         _judged(promises[code], reached[code], at_pace, left, method)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.quantities import Target, converted, quantities
+from scoring.reported import is_measurable
 from scoring.targets import extract_targets, match_actuals
 from tests.reported_sentences import Report, reports
 
@@ -218,3 +219,13 @@ def test_a_figure_is_read_in_the_unit_of_its_target(tenths):
     [actual] = match_actuals((target,), text)
     assert actual.value == pytest.approx(tenths / 1e5)
     assert text[actual.start : actual.end] == f"{tenths / 10:.1f}万元"
+
+
+@given(TARGETS, TEXTS)
+def test_a_report_that_measures_nothing_says_nothing_of_any_target(targets, text):
+    assert is_measurable(text) or match_actuals(targets, text) == (None,) * len(targets)
+
+
+@pytest.mark.parametrize("text", phrases("正在推进 已完成 有序开展 按序时进度推进，下步举办3场"))
+def test_a_report_in_words_measures_nothing(text):
+    assert not is_measurable(text)

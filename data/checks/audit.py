@@ -6,25 +6,30 @@ every check stays linear on a long one.
 
 import math
 from collections import namedtuple
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
 import pandas as pd
 
+from data.checks.serials import Parts, parts
 from data.plan import Plan
 from data.reading.form import Form
 from scoring.completion import Statements, read_all
 from scoring.method import Method
+from scoring.reported import is_measurable
 from scoring.standing import Standings, of_table
 
+Responsible = tuple[tuple[str, ...], ...]  # departments, heads, leaders
 Line = Any  # a row as a named tuple of scoring.table.COLUMNS; Index is the form's
 
 
 @dataclass(frozen=True)
 class Audit:
-    """``lines`` are the rows that are scored, ``printed`` all rows of the form; ``table`` holds ``lines``.
+    """``lines`` are the rows that are scored, ``printed`` all rows of the form, each with the ``number`` that its serial
+    is; ``table`` holds ``lines``.
 
     ``blocks`` has the number of the header above each row, by the row's index.
     """
@@ -44,8 +49,43 @@ class Audit:
 
     @cached_property
     def standings(self) -> Standings:
-        """Return how the rows' targets stand, by the default rules and without a calendar."""
-        return of_table(self.table, Method.default())
+        """Return how the rows' targets stand, by the default rules and without a calendar.
+
+        A text's own targets are left out where the report can measure none: there they contradict nothing.
+        """
+        told = {report: is_measurable(report) for report in self.table["completion"].unique().tolist()}
+        measured = self.table["indicator"].where(self.table["completion"].map(told), "")
+        return of_table(self.table.assign(indicator=measured), Method.default())
+
+    @cached_property
+    def responsible(self) -> Mapping[Responsible, Sequence[Line]]:
+        """Return the rows by who answers for them, in the order in which each combination first stands."""
+        found: dict[Responsible, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault((line.departments, line.heads, line.leaders), []).append(line)
+        return found
+
+    @cached_property
+    def counts(self) -> list[list[Line]]:
+        """Return the rows by the count they belong to.
+
+        A count starts again with 1 below another label, and a plain 1, 2, 3 wherever it says 1 again.
+        """
+        found: list[list[Line]] = []
+        last: Parts = ()
+        place = ("", "", "")
+        for line in self.lines:
+            own = (line.sheet, line.category, line.group)
+            again = bool(line.number) and set(line.number) == {1} and line.number <= last
+            if not found or (again and (len(line.number) == 1 or own != place)):
+                found.append([])
+            last, place = line.number or last, own
+            found[-1].append(line)
+        return found
+
+    def filled(self, *columns: str) -> tuple[Line, ...]:
+        """Return the rows that have a number in one of the columns."""
+        return tuple(compress(self.lines, self.table[list(columns)].notna().any(axis=1)))
 
     def has(self, field: str) -> bool:
         """Tell whether some header of the form has a column for the field."""
@@ -54,8 +94,14 @@ class Audit:
 
 def audit_of(form: Form, table: pd.DataFrame, plan: Plan | None) -> Audit:
     """Return what the checks are given."""
-    lines, printed = lines_of(table), lines_of(form.rows)
+    numbers = {serial: parts(serial) for serial in {*form.rows["serial"].tolist(), *table["serial"].tolist()}}
+    lines, printed = (lines_of(_numbered(rows, numbers)) for rows in (table, form.rows))
     return Audit(form, table, plan, lines, printed, {line.Index: line.block for line in printed})
+
+
+def _numbered(rows: pd.DataFrame, numbers: Mapping[str, Parts]) -> pd.DataFrame:
+    own = [numbers[serial] for serial in rows["serial"].tolist()]
+    return rows.assign(number=pd.Series(own, rows.index, dtype="object"))
 
 
 def lines_of(table: pd.DataFrame) -> tuple[Line, ...]:

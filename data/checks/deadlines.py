@@ -42,7 +42,7 @@ def against_steps(audit: Audit) -> Iterator[Finding]:
     steps = audit.plan.steps if audit.plan is not None else ()
     asked = {parts(step.serial): step for step in steps if step.serial}
     for line in audit.lines if asked else ():
-        step = asked.get(parts(line.serial))
+        step = asked.get(line.number)
         if step is None or _due(line) in (None, step.due):
             continue
         clause = f"方案{step.clause}" if step.clause else "方案"

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from data.checks import say
 from data.checks.audit import Audit, Line, is_blank
-from data.checks.serials import counts
 from data.findings import Finding
 
 
@@ -32,7 +31,7 @@ def _key(line: Line) -> tuple[str, ...]:
 def conflicting(audit: Audit) -> Iterator[Finding]:
     """The same serial with another weight, text or owner: in one count, or in two where the text is the same."""
     seen: dict[tuple[str, object], Line] = {}
-    for number, count in enumerate(counts(audit.lines)):
+    for number, count in enumerate(audit.counts):
         for line in count:
             keys = [(line.serial, number), (line.serial, say.bare(say.text_of(line)))]
             above = seen.get(keys[0]) or (seen.get(keys[1]) if keys[1][1] else None)

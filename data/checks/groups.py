@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from data.checks import say
 from data.checks.audit import Audit, Line, is_blank, weight_of
 from data.checks.points import KEPT, difference, stated
-from data.checks.serials import parts
 from data.findings import Finding
 
 
@@ -56,8 +55,7 @@ def _runs(lines: Sequence[Line]) -> list[int]:
 
 def _key(line: Line, run: int, least: int) -> Hashable:
     """Return a row's group: the parent of a serial that has the ``least`` number of parts, else its run."""
-    number = parts(line.serial)
-    return (line.category, number[:-1]) if len(number) >= least else run
+    return (line.category, line.number[:-1]) if len(line.number) >= least else run
 
 
 def _gathered(lines: Sequence[Line], keys: Sequence[Hashable]) -> dict[Hashable, list[Line]]:

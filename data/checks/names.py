@@ -28,7 +28,7 @@ _TITLE = re.compile(
 
 @dataclass
 class Name:
-    """Where a name stands: its rows, the cell field, and the departments and heads it stands with."""
+    """Where a name stands: its rows, the first one first, the cell field, and the departments and heads it stands with."""
 
     column: str
     rows: list[Line] = field(default_factory=list)
@@ -98,9 +98,9 @@ def heads_of_two(audit: Audit) -> Iterator[Finding]:
 def several_leaders(audit: Audit) -> Iterator[Finding]:
     """Departments under several leaders, which may be so by topic: told once for the whole table."""
     under: dict[str, dict[str, Line]] = defaultdict(dict)
-    for line in audit.lines:
-        if len(line.departments) == 1 and line.leaders:
-            under[line.departments[0]].setdefault(line.leaders[0], line)
+    for (departments, _, leaders), lines in audit.responsible.items():
+        if len(departments) == 1 and leaders:
+            under[departments[0]].setdefault(leaders[0], lines[0])
     known = _confirmed(audit.plan, "person")
     odd = {name: leaders for name, leaders in under.items() if len(_distinct(Counter(leaders.keys()), known)) > 1}
     if odd:
@@ -113,13 +113,14 @@ def several_leaders(audit: Audit) -> Iterator[Finding]:
 def _names(audit: Audit, column: str) -> dict[str, Name]:
     """Return where each name of a column stands; joint rows do not tell whose head is whose, unless they pair up."""
     found: dict[str, Name] = {}
-    for line in audit.lines:
-        pairs = dict(zip(line.departments, line.heads, strict=True)) if len(line.departments) == len(line.heads) else {}
-        for name in getattr(line, column):
+    for (departments, heads, _), lines in audit.responsible.items():
+        pairs = dict(zip(departments, heads, strict=True)) if len(departments) == len(heads) else {}
+        for name in getattr(lines[0], column):
             own = found.setdefault(name, Name(column))
-            own.rows.append(line)
-            own.with_departments.update(line.departments[:1])
-            own.with_heads.update([pairs[name]] if column == "departments" and name in pairs else [])
+            own.rows += lines
+            own.with_departments.update(dict.fromkeys(departments[:1], len(lines)))
+            if column == "departments" and name in pairs:
+                own.with_heads[pairs[name]] += len(lines)
     return found
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from data.cells import address
 from data.checks import say, totals
 from data.checks.audit import Audit, Line
-from data.checks.serials import Parts, counts, parts, written
+from data.checks.serials import Parts, parts, written
 from data.findings import Finding
 from data.reading.form import Sum
 
@@ -18,9 +18,9 @@ _SUM_WORD = re.compile(r"小\s?计|合\s?计|总\s?计|得分")
 def gaps(audit: Audit) -> Iterator[Finding]:
     """Numbers left out: 1-3-3 between 1-3-2 and 1-3-4, 1-7 to 1-12; a chapter 3 only where points are missing too."""
     taken = {number for each in audit.form.sums if (number := parts(_sum_serial(each.text)))}
-    found = [gap for count in counts(audit.lines) for gap in _gaps(count, taken)]
+    found = [gap for count in audit.counts for gap in _gaps(count, taken)]
     if totals.is_complete(audit):
-        found = [(line, first, last) for line, first, last in found if len(first) == len(parts(line.serial))]
+        found = [(line, first, last) for line, first, last in found if len(first) == len(line.number)]
     if sum(last[-1] - first[-1] + 1 for _, first, last in found) > len(audit.lines) / 2:
         line = found[0][0]
         message = f"序号多处不连续（如{line.serial}之前），像是只摘了一部分指标。"
@@ -28,7 +28,7 @@ def gaps(audit: Audit) -> Iterator[Finding]:
         return
     for line, first, last in found:
         left_out = _written(first, last, line.serial)
-        chapter = len(first) == 1 < len(parts(line.serial))
+        chapter = len(first) == 1 < len(line.number)
         message = f"{f'没有以{left_out}开头的序号' if chapter else f'缺序号{left_out}'}，下一行是{line.serial}。"
         treatment = "不补序号；缺的指标没有读到，不计分。"
         yield say.finding(audit, line, "serial", "serial_gap", "check", message, treatment)
@@ -38,9 +38,8 @@ def _gaps(count: list[Line], taken: set[Parts]) -> Iterator[tuple[Line, Parts, P
     """Yield each gap's first and last number with the row that stands after it."""
     first: dict[Parts, Line] = {}
     for line in count:
-        number = parts(line.serial)
-        for depth in range(1, len(number) + 1):
-            first.setdefault(number[:depth], line)
+        for depth in range(1, len(line.number) + 1):
+            first.setdefault(line.number[:depth], line)
     above: dict[Parts, int] = {}
     for number in sorted({*first, *(each for each in taken if each[:-1] in first)}):
         parent, own = number[:-1], number[-1]
@@ -58,8 +57,8 @@ def _written(first: Parts, last: Parts, model: str) -> str:
 
 def order(audit: Audit) -> Iterator[Finding]:
     """Serials that go back: told once."""
-    numbered = ([line for line in count if parts(line.serial)] for count in counts(audit.lines))
-    back = [line for some in numbered for above, line in pairwise(some) if parts(line.serial) < parts(above.serial)]
+    numbered = ([line for line in count if line.number] for count in audit.counts)
+    back = [line for some in numbered for above, line in pairwise(some) if line.number < above.number]
     message = "序号没有按顺序排：{names}排在更大的序号之后。"
     yield from say.grouped(audit, back, "serial", "serial_order", "check", message, "按表中原有顺序列出，不影响计分。")
 

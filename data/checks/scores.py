@@ -9,14 +9,15 @@ from data.findings import Finding
 from scoring.table import PANEL
 
 ROUNDING = 0.005 + 1e-9  # a stated result is rounded to hundredths
+_SCORES = (*PANEL, "stated_result")
 _TIERS = {"self_tier": "自评", "peer_tier": "互评", "office_tier": "考评办"}
 
 
 def outside_scale(audit: Audit) -> Iterator[Finding]:
     """Scores below zero or above the weight; panel scores that mostly are above it are marks out of 100."""
-    odd = [(line, columns) for line in audit.lines if (columns := _outside(line))]
+    odd = [(line, columns) for line in audit.filled(*_SCORES) if (columns := _outside(line))]
     marks = [(line, seat) for line, columns in odd for seat in columns if _is_mark(line, seat)]
-    by_hundred = len(marks) > sum(len(_panel(line)) for line in audit.lines) / 2
+    by_hundred = len(marks) > sum(len(_panel(line)) for line in audit.filled(*PANEL)) / 2
     if by_hundred:
         message = "集中考评组的打分大多高于权重，看来是按百分制（0至100）打的分。"
         treatment = "高于权重的分不采用；如确是百分制，请在口径里改打分标准。"
@@ -33,7 +34,7 @@ def _panel(line: Line) -> list[float]:
 def _outside(line: Line) -> list[str]:
     """Return the columns whose score is outside 0…weight; without a weight only what is negative."""
     top = math.inf if is_blank(line.weight) else line.weight
-    scores = [(column, getattr(line, column)) for column in (*PANEL, "stated_result")]
+    scores = [(column, getattr(line, column)) for column in _SCORES]
     return [column for column, score in scores if score < -ROUNDING or score > top + ROUNDING]
 
 
@@ -52,7 +53,7 @@ def _outside_finding(audit: Audit, line: Line, columns: list[str]) -> Finding:
 def partial_panel(audit: Audit) -> Iterator[Finding]:
     """Panels of which some members have not scored yet: told once."""
     seats = sum(audit.has(seat) for seat in PANEL)
-    rows = [line for line in audit.lines if 0 < len(_panel(line)) < seats]
+    rows = [line for line in audit.filled(*PANEL) if len(_panel(line)) < seats]
     least = min((len(_panel(line)) for line in rows), default=0)
     message = f"集中考评组还没有打全：{{names}}，最少的只有{least}/{seats}人。"
     treatment = "按已打的分取平均，页面写明人数。"
@@ -61,7 +62,7 @@ def partial_panel(audit: Audit) -> Iterator[Finding]:
 
 def unscored_results(audit: Audit) -> Iterator[Finding]:
     """考评结果 without any panel score."""
-    rows = [line for line in audit.lines if not is_blank(line.stated_result) and not _panel(line)]
+    rows = [line for line in audit.filled("stated_result") if not _panel(line)]
     message = "{names}有考评结果而没有集中考评组打分。"
     treatment = "采用所写的考评结果，注明没有打分可核对。"
     yield from say.grouped(audit, rows, "stated_result", "result_without_panel", "check", message, treatment)
@@ -69,9 +70,9 @@ def unscored_results(audit: Audit) -> Iterator[Finding]:
 
 def odd_results(audit: Audit) -> Iterator[Finding]:
     """考评结果 that is not the mean of the panel's scores, in points or out of 100."""
-    for line in audit.lines:
+    for line in audit.filled("stated_result"):
         panel = _panel(line)
-        if not panel or is_blank(line.stated_result):
+        if not panel:
             continue
         mean = math.fsum(panel) / len(panel)
         if not any(abs(line.stated_result - each) <= ROUNDING for each in (mean, mean * line.weight / 100)):
@@ -82,7 +83,7 @@ def odd_results(audit: Audit) -> Iterator[Finding]:
 
 def tiers_differ(audit: Audit) -> Iterator[Finding]:
     """Tiers that are not the same in all columns filled: told once."""
-    rows = [line for line in audit.lines if len({value for _, value in _tiers(line)}) > 1]
+    rows = [line for line in audit.filled(*_TIERS) if len({value for _, value in _tiers(line)}) > 1]
     said = "；".join(
         f"{say.called(line)}{'、'.join(f'{_TIERS[column]}{value:g}档' for column, value in _tiers(line))}"
         for line in rows[: say.PIECES]
@@ -94,7 +95,7 @@ def tiers_differ(audit: Audit) -> Iterator[Finding]:
 
 def odd_tiers(audit: Audit) -> Iterator[Finding]:
     """Tiers other than 1, 2, 3."""
-    for line in audit.lines:
+    for line in audit.filled(*_TIERS):
         for column, value in _tiers(line):
             if value not in (1, 2, 3):
                 message = f"{say.called(line)}的{_TIERS[column]}定档是{say.points(value)}，只有一、二、三档。"

@@ -2,11 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-
-from data.checks.audit import Line
 
 Parts = tuple[int, ...]  # () where a serial cannot be counted
 
@@ -15,7 +12,7 @@ _PART = re.compile(r"[0-9]{1,3}|[一二三四五六七八九十]{1,3}")
 _BETWEEN = re.compile(r"[-‐–—−~_.．、,，/·()\[\]〔〕【】 ]{0,4}")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def parts(serial: str) -> Parts:
     """Return a serial's numbers, () where it has other signs in it or a number above 999."""
     text = unicodedata.normalize("NFKC", serial).strip()
@@ -45,21 +42,3 @@ def written(number: Parts, model: str) -> str:
         return "-".join(map(str, number))
     marks = {re.sub(r"[0-9]", "", model[one.end() : two.start()]) for one, two in pairwise(found)}
     return (marks.pop() if len(marks) == 1 else "-").join(map(str, number))
-
-
-def counts(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return the rows by the count they belong to.
-
-    A count starts again with 1 below another label, and a plain 1, 2, 3 wherever it says 1 again.
-    """
-    found: list[list[Line]] = []
-    last: Parts = ()
-    place = ("", "", "")
-    for line in lines:
-        number, own = parts(line.serial), (line.sheet, line.category, line.group)
-        again = bool(number) and set(number) == {1} and number <= last
-        if not found or (again and (len(number) == 1 or own != place)):
-            found.append([])
-        last, place = number or last, own
-        found[-1].append(line)
-    return found

@@ -13,7 +13,6 @@ from itertools import accumulate, pairwise
 from data.checks import labels, say
 from data.checks.audit import Audit, Line, is_blank, weight_of
 from data.checks.points import difference, grand_totals, printed_total
-from data.checks.serials import parts
 from data.findings import Finding
 from data.reading.form import Sum
 
@@ -34,6 +33,8 @@ class Expected:
 
 def subtotals(audit: Audit) -> Iterator[Finding]:
     """小计 that fit no sensible reading of the rows around them."""
+    if not audit.form.sums:
+        return
     marks, whole, running = sorted(_boundaries(audit)), grand_totals(audit), _running(audit)
     for each in audit.form.sums:
         if each in whole or each.points is None or _fits(each.points, _spans(each, audit, marks), running):
@@ -88,7 +89,7 @@ def _category_above(audit: Audit, after: int) -> Span:
 
 def _boundaries(audit: Audit) -> set[int]:
     """Return the row counts at which something begins: after a sum, at a label, a category, a chapter, a sheet."""
-    own = [(line.sheet, line.category, line.group, parts(line.serial)[:1]) for line in audit.printed]
+    own = [(line.sheet, line.category, line.group, line.number[:1]) for line in audit.printed]
     begins = {place for place, (above, here) in enumerate(pairwise(own), start=1) if above != here}
     starts = {min(label.rows) for label in audit.form.labels if label.rows}  # the form's index counts from 0
     return {mark for mark in (0, *begins, *starts, *(each.after for each in audit.form.sums)) if mark <= len(own)}

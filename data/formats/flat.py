@@ -30,7 +30,7 @@ def calamine_rows(book: Any, name: str) -> list[list[Value]]:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise refused("damaged", where=f"工作表“{name}”") from error
-    return [trimmed([plain(value) for value in row]) for row in rows]
+    return [trimmed([value if type(value) is str and value else plain(value) for value in row]) for row in rows]
 
 
 def trimmed(row: list[Value]) -> list[Value]:

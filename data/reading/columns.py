@@ -1,7 +1,8 @@
 """The table's columns, each read from the same field of every row; what was set right goes into the notes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -55,8 +56,26 @@ class Row:
         return Note(code, self.sheet.name, self.cell(name), detail, compact(self.value("serial")))
 
 
+class Rows(tuple[Row, ...]):
+    """The indicators' rows, in their order, as columns of raw values."""
+
+    def column(self, name: str) -> list[Value]:
+        """Return a field's raw value in every row, None where the sheet has no such column."""
+        return [row.line.values.get(name) for row in self] if self.have(name) else [None] * len(self)
+
+    def have(self, *names: str) -> bool:
+        """Tell whether any header above the rows has a column for one of the fields."""
+        return not self.fields.isdisjoint(names)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Return the fields that some header has a column for."""
+        headers = {id(row.line.header): row.line.header for row in self}
+        return frozenset(name for header in headers.values() for name in header.columns)
+
+
 def table_of(
-    rows: Sequence[Row],
+    found: Iterable[Row],
     labels: Labels,
     plan: Plan | None,
     year: int | None,
@@ -68,6 +87,7 @@ def table_of(
 
     ``typed`` is False where the file knows no types (.csv): there a number typed as text is a number.
     """
+    rows = Rows(found)
     columns: dict[str, object] = {name: _prose(rows, name, notes) for name in _PROSE}
     columns |= _indicators(rows, columns, notes)
     columns |= _quantified(rows, columns, notes)
@@ -88,28 +108,21 @@ def table_of(
     return conform(frame).assign(block=[row.block for row in rows])
 
 
-def _have(rows: Sequence[Row], *names: str) -> bool:
-    """Tell whether any header above the rows has a column for one of the fields."""
-    headers = {id(row.line.header): row.line.header for row in rows}
-    return any(name in header.columns for header in headers.values() for name in names)
-
-
-def _prose(rows: Sequence[Row], name: str, notes: list[Note]) -> list[str]:
+def _prose(rows: Rows, name: str, notes: list[Note]) -> list[str]:
     texts = [""] * len(rows)
-    for at, row in enumerate(rows if _have(rows, name) else ()):
-        value = row.value(name)
+    for at, value in enumerate(rows.column(name)):
         if value is None:
             continue
         if isinstance(value, CellError):
-            notes.append(row.note("error_value", name, str(value)))
+            notes.append(rows[at].note("error_value", name, str(value)))
         text = prose(value)
         texts[at] = privacy.mask(text)
         if texts[at] != text:
-            notes.append(row.note("private_number", name))
+            notes.append(rows[at].note("private_number", name))
     return ["" if text in BLANKS else text for text in texts] if name == "short_name" else texts
 
 
-def _indicators(rows: Sequence[Row], columns: dict[str, object], notes: list[Note]) -> dict[str, object]:
+def _indicators(rows: Rows, columns: dict[str, object], notes: list[Note]) -> dict[str, object]:
     """Where 二级指标 is empty the row's own 一级指标 or 文件依据 is the indicator, if the row has points."""
     basis, goal, indicator = (list(columns[name]) for name in ("basis", "goal", "indicator"))  # type: ignore[call-overload]
     goal = [text or row.goal for text, row in zip(goal, rows, strict=True)]
@@ -124,11 +137,11 @@ def _indicators(rows: Sequence[Row], columns: dict[str, object], notes: list[Not
     return {"basis": basis, "goal": goal, "indicator": indicator}
 
 
-def _quantified(rows: Sequence[Row], columns: dict[str, object], notes: list[Note]) -> dict[str, object]:
+def _quantified(rows: Rows, columns: dict[str, object], notes: list[Note]) -> dict[str, object]:
     """Put 目标值 and 完成值, where they have columns of their own, into the texts of indicator and report."""
     names, said = (list(columns[name]) for name in ("indicator", "completion"))  # type: ignore[call-overload]
     indicators = list(names)
-    for at, row in enumerate(rows if _have(rows, *FIELDS) else ()):
+    for at, row in enumerate(rows if rows.have(*FIELDS) else ()):
         (target, of_target), (reached, of_reached) = ((row.value(name), row.format(name)) for name in FIELDS)
         unit = row.value("counted_in")
         indicators[at] = promised(names[at], target, of_target, unit)
@@ -148,14 +161,12 @@ def _filled_down(texts: object, serials: list[str]) -> list[str]:
     return filled
 
 
-def _serials(rows: Sequence[Row], notes: list[Note]) -> list[str]:
-    texts = []
-    for row in rows:
-        text, undone = serial(row.value("serial"))
+def _serials(rows: Rows, notes: list[Note]) -> list[str]:
+    read = list(map(serial, rows.column("serial")))
+    for row, (text, undone) in zip(rows, read, strict=True):
         if undone:
             notes.append(row.note("serial_was_date", "serial", text))
-        texts.append(text)
-    return texts
+    return [text for text, _ in read]
 
 
 def _number(row: Row, name: str, notes: list[Note]) -> Number:
@@ -174,7 +185,7 @@ def _number(row: Row, name: str, notes: list[Note]) -> Number:
     return found
 
 
-def _weights(rows: Sequence[Row], typed: bool, scale: WeightScale, notes: list[Note]) -> list[float | None]:
+def _weights(rows: Rows, typed: bool, scale: WeightScale, notes: list[Note]) -> list[float | None]:
     read = [_number(row, "weight", notes) for row in rows]
     for row, found in zip(rows, read, strict=True):
         if typed and found.as_text and not found.percent:
@@ -192,8 +203,8 @@ def _below_merged_weight(row: Row) -> bool:
     return any(r1 < line <= r2 and c1 <= column <= c2 for r1, c1, r2, c2 in row.sheet.merges)
 
 
-def _deadlines(rows: Sequence[Row], year: int | None, notes: list[Note]) -> dict[str, object]:
-    read = [deadline(row.value("due_text"), year) for row in rows]
+def _deadlines(rows: Rows, year: int | None, notes: list[Note]) -> dict[str, object]:
+    read = [deadline(value, year) for value in rows.column("due_text")]
     for row, found in zip(rows, read, strict=True):
         if found.spaced:
             notes.append(row.note("due_spaced", "due_text", plain(row.value("due_text")).replace("\n", "↵")))
@@ -207,28 +218,30 @@ def _deadlines(rows: Sequence[Row], year: int | None, notes: list[Note]) -> dict
     }
 
 
-def _names(rows: Sequence[Row], name: str, plan: Plan | None, notes: list[Note]) -> list[tuple[str, ...]]:
-    people = name != "departments"
-    known = known_names((row.value(name) for row in rows), people)
+def _names(rows: Rows, name: str, plan: Plan | None, notes: list[Note]) -> list[tuple[str, ...]]:
+    people, cells = name != "departments", rows.column(name)
+    known = known_names(set(cells), people)
     aliases = {alias.printed: alias.means for alias in plan.aliases} if plan else {}
+    supports = [None] * len(rows) if people else rows.column("supports")
+
+    @lru_cache(maxsize=None, typed=True)  # a long column has few different ones
+    def meant(*cells: Value) -> tuple[str, ...]:
+        parts = (part for cell in cells for part in split_names(cell, known, people))
+        return tuple(dict.fromkeys(aliases.get(part, part) for part in parts))
+
     columns = []
-    for row in rows:
-        cells = [line.values.get(name) for line in (row.line, *row.more) if line is row.line or name in line.own]
-        own = split_names(cells[0], known, people)
-        if len(own) > 1:
-            notes.append(
-                row.note("names_split", name, f"{plain(cells[0]).strip()}→{'、'.join(own)}".replace("\n", " "))
-            )
-        more = [part for cell in cells[1:] for part in split_names(cell, known, people)]
-        if not people:
-            more += split_names(row.value("supports"), known, people)
-        columns.append(tuple(dict.fromkeys(aliases.get(part, part) for part in (*own, *more))))
+    for row, own, support in zip(rows, cells, supports, strict=True):
+        more = [line.values.get(name) for line in row.more if name in line.own]
+        columns.append(meant(own, *more, support))
+        if len(parts := split_names(own, known, people)) > 1:
+            said = f"{plain(own).strip()}→{'、'.join(parts)}".replace("\n", " ")
+            notes.append(row.note("names_split", name, said))
     return columns
 
 
-def _scores(rows: Sequence[Row], name: str, typed: bool, notes: list[Note]) -> list[float | None]:
+def _scores(rows: Rows, name: str, typed: bool, notes: list[Note]) -> list[float | None]:
     """Read a panel seat; a number typed as text does not count, because no spreadsheet's AVERAGE counts it."""
-    if not _have(rows, name):
+    if not rows.have(name):
         return [None] * len(rows)
     scores = []
     for row in rows:
@@ -247,19 +260,19 @@ def _both_means(row: Row, typed: bool) -> str:
     return f"不计得{without}，计入得{sum(every) / len(every):.4g}"
 
 
-def _tiers(rows: Sequence[Row], name: str, notes: list[Note]) -> list[float | None]:
-    if not _have(rows, name):
+def _tiers(rows: Rows, name: str, notes: list[Note]) -> list[float | None]:
+    if not rows.have(name):
         return [None] * len(rows)
-    read = [tier(row.value(name)) for row in rows]
+    read = list(map(tier, rows.column(name)))
     for row, found in zip(rows, read, strict=True):
         if found.unreadable:
             notes.append(row.note("unreadable_tier", name, plain(row.value(name))[:20] or str(row.value(name))))
     return [found.value for found in read]
 
 
-def _results(rows: Sequence[Row], typed: bool, notes: list[Note]) -> list[float | None]:
+def _results(rows: Rows, typed: bool, notes: list[Note]) -> list[float | None]:
     """Read 考评结果: #DIV/0! beside an empty panel is what AVERAGE says of nothing, no mistake."""
-    if not _have(rows, "stated_result"):
+    if not rows.have("stated_result"):
         return [None] * len(rows)
     results: list[float | None] = []
     for row in rows:
@@ -278,7 +291,7 @@ def _results(rows: Sequence[Row], typed: bool, notes: list[Note]) -> list[float 
     return results
 
 
-def _progress(rows: Sequence[Row], completion: object, typed: bool, notes: list[Note]) -> dict[str, object]:
+def _progress(rows: Rows, completion: object, typed: bool, notes: list[Note]) -> dict[str, object]:
     """Read 完成进度 as shares: plain numbers are shares where all are ≤ 1.5, else percent; % decides for its cell."""
     texts = list(completion)  # type: ignore[call-overload]
     read: list[Number] = []

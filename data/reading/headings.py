@@ -76,14 +76,15 @@ _LOOSE = (
     "next_step",
 )
 _COMPLETION = re.compile(r"^(截至|截止)?.{0,10}(完成|进展|推进|落实)情况$")
+_BRACKETED = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _MARKS = str.maketrans("", "", ":*、,。.·_-—/")
 
 
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """Return a heading's bare words: half width, without blanks, marks, and what stands in brackets."""
-    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
-    return re.sub(r"[(\[【〔].*?[)\]】〕]", "", bare).translate(_MARKS) or bare.strip("()[]")
+    bare = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    return _BRACKETED.sub("", bare).translate(_MARKS) or bare.strip("()[]")
 
 
 def heading_field(texts: tuple[str, ...]) -> str | None:
@@ -120,8 +121,13 @@ class Header:
 
 def starts_header(line: list[Value]) -> bool:
     """Tell quickly whether a row can be a header's first row: it names several fields, in short texts."""
-    words = [normal(text) for text in line if isinstance(text, str) and 0 < len(text) <= 24]
-    return len({_FIELDS[word] for word in words if word in _FIELDS}) >= 2
+    named = {_named(text) for text in line if isinstance(text, str) and 0 < len(text) <= 24}
+    return len(named - {None}) >= 2
+
+
+@lru_cache(maxsize=65536)
+def _named(text: str) -> str | None:
+    return _FIELDS.get(normal(text))
 
 
 def header_at(sheet: Sheet, row: int) -> Header | None:

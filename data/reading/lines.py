@@ -4,11 +4,10 @@ Every line keeps its row; a field's value keeps the column that the header above
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
 
-from data.cells import CellError, Sheet, Value
+from data.cells import Sheet, Value
 from data.reading.headings import Header, header_at
 from data.reading.outline import LOWEST, is_deeper, level
 from data.reading.values import BLANKS, compact, number, plain
@@ -24,15 +23,19 @@ _SIGNATURE = re.compile(
 _TITLE = re.compile(
     r"(考评表|考核表|评价表|目标表|任务表|分解表|一览表|明细表|情况表|评分表|责任表)([（(].*)?$|^附件\d*[:：]?$|^附表"
 )
+_SECTION = re.compile(
+    r"^(表[一二三四五六七八九十\d]+|[（(]?[一二三四五六七八九十]+[)）、.．]).{2,20}$|^.{2,15}[（(][\d.]+分[)）]$"
+)
+_NAMED = frozenset({"departments", "heads", "leaders", "due_text"})
 _CARRIED = ("category", "group", "basis", "goal", "due_text", "departments", "supports", "heads", "leaders")
-_SCORES = (*PANEL, "stated_result", "self_tier", "peer_tier", "office_tier")
+_SCORES = frozenset({*PANEL, "stated_result", "self_tier", "peer_tier", "office_tier"})
 
-
+Place = tuple[int, int]
+Cover = dict[int, dict[int, Place]]  # by row and column
 Kind = Literal["indicator", "continued", "parent", "label", "subtotal", "total", "furniture", "unread"]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One row below a header. ``values`` are the raw cell values by field, merged ones carried down.
 
     ``own`` names the fields that have a value of their own in this row; ``text`` is all that the row says.
@@ -40,17 +43,11 @@ class Line:
 
     kind: Kind
     row: int
-    values: dict[str, Value]
+    values: Mapping[str, Value]
     own: frozenset[str]
     header: Header
     text: str = ""
     weight_format: str = ""
-
-
-_SECTION = re.compile(
-    r"^(表[一二三四五六七八九十\d]+|[（(]?[一二三四五六七八九十]+[)）、.．]).{2,20}$|^.{2,15}[（(][\d.]+分[)）]$"
-)
-_NAMED = frozenset({"departments", "heads", "leaders", "due_text"})
 
 
 def headers(sheet: Sheet) -> list[Header]:
@@ -81,7 +78,7 @@ def read_lines(sheet: Sheet, found: list[Header]) -> list[Line]:
     lines: list[Line] = []
     for header, below in zip(found, [*found[1:], None], strict=True):
         last = below.first - 1 if below else len(sheet.rows)
-        block = [_line(sheet, header, cover, row) for row in range(header.last + 1, last + 1)]
+        block = [_line(sheet, header, cover.get(row, {}), row) for row in range(header.last + 1, last + 1)]
         lines.extend(_heading_above(sheet, header))
         lines.extend(_without_page_titles(block, below is not None))
     return [line for line in _sections(_without_tail(lines)) if line.kind != "furniture"]
@@ -106,7 +103,7 @@ def _sections(lines: list[Line]) -> list[Line]:
     for line, serial, at in zip(lines, serials, range(len(lines)), strict=True):
         if serial and _is_parent(line, level(serial), _below(lines, serials, at)):
             kind: Kind = "label" if level(serial) == highest < LOWEST else "parent"
-            line = replace(line, kind=kind)
+            line = line._replace(kind=kind)
         told.append(line)
     return told
 
@@ -137,65 +134,62 @@ def _is_parent(line: Line, depth: int, below: list[float | None]) -> bool:
     return len(below) > 1 and own is not None and abs(sum(parts) - own) < 1e-9
 
 
-def _cover(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
-    """Return for every cell that a merged range covers, the range's first cell."""
-    return {
-        (row, column): (r1, c1)
-        for r1, c1, r2, c2 in sheet.merges
-        for row in range(r1, min(r2, len(sheet.rows)) + 1)
-        for column in range(c1, c2 + 1)
-        if (row, column) != (r1, c1)
-    }
+def _cover(sheet: Sheet) -> Cover:
+    """Return by row, for each column that a merged range covers, the range's first cell."""
+    covered: Cover = {}
+    for r1, c1, r2, c2 in sheet.merges:
+        for row in range(r1, min(r2, len(sheet.rows)) + 1):
+            covered.setdefault(row, {}).update(dict.fromkeys(range(c1 + (row == r1), c2 + 1), (r1, c1)))
+    return covered
 
 
-def _line(sheet: Sheet, header: Header, cover: dict[tuple[int, int], tuple[int, int]], row: int) -> Line:
+def _line(sheet: Sheet, header: Header, covered: dict[int, Place], row: int) -> Line:
     cells = sheet.rows[row - 1]
-    texts = [plain(value).strip() for value in cells if value is not None and not isinstance(value, CellError)]
-    texts = [text for text in texts if text]
-    values: dict[str, Value] = {}
-    own: set[str] = set()
+    width = len(cells)
+    texts = [text for value in cells if value is not None and (text := _said(value))]
+    values = {name: cells[column - 1] if column <= width else None for name, column in header.columns.items()}
+    own = {name for name, value in values.items() if value is not None and value != ""}
+    if covered:
+        _fill(values, own, sheet, header, covered, row)
+    weight_format = sheet.formats.get((row, header.columns["weight"]), "") if sheet.formats else ""
+    text = " ".join(texts)
+    return Line(_kind(values, own, texts, text), row, values, frozenset(own), header, text, weight_format)
+
+
+def _said(value: Value) -> str:
+    return value.strip() if type(value) is str else plain(value).strip()
+
+
+def _fill(
+    values: dict[str, Value], own: set[str], sheet: Sheet, header: Header, covered: dict[int, Place], row: int
+) -> None:
+    """Give covered cells their merged range's value: texts and names are carried down, points never are.
+
+    A text merged over 文件依据 … 二级指标 is the indicator's, not its basis.
+    """
     for name, column in header.columns.items():
-        value = cells[column - 1] if column <= len(cells) else None
-        if value is not None and value != "":
-            own.add(name)
-        elif (row, column) in cover:
-            value = _covered(sheet, header, row, cover[row, column], name)
-        values[name] = value
-    values = _widened(values, own, header, cover, row)
-    weight_format = sheet.formats.get((row, header.columns["weight"]), "")
-    return Line(_kind(values, own, texts), row, values, frozenset(own), header, " ".join(texts), weight_format)
+        first = covered.get(column)
+        if first is None or name in own or first[0] <= header.last:
+            continue
+        if name == "indicator" or (name in _CARRIED and first[0] != row):
+            values[name] = sheet.value(*first)
+    first = covered.get(header.columns["indicator"])
+    if first is not None and first[0] == row:
+        for name in ("basis", "goal"):
+            if header.columns.get(name) == first[1]:
+                values[name] = None
+                own.discard(name)
+                own.add("indicator")
 
 
-def _covered(sheet: Sheet, header: Header, row: int, first: tuple[int, int], name: str) -> Value:
-    """Return a merged range's value for a covered cell: texts and names are carried down, points never are."""
-    if first[0] <= header.last:
-        return None
-    carried = name == "indicator" or (name in _CARRIED and first[0] != row)
-    return sheet.value(*first) if carried else None
-
-
-def _widened(
-    values: dict[str, Value], own: set[str], header: Header, cover: dict[tuple[int, int], tuple[int, int]], row: int
-) -> dict[str, Value]:
-    """A text merged over 文件依据 … 二级指标 is the indicator's, not its basis."""
-    first = cover.get((row, header.columns["indicator"]))
-    if first is None or first[0] != row:
-        return values
-    named = [name for name, column in header.columns.items() if column == first[1] and name in ("basis", "goal")]
-    for name in named:
-        own.discard(name)
-        own.add("indicator")
-    return {**values, **dict.fromkeys(named)}
-
-
-def _kind(values: dict[str, Value], own: set[str], texts: list[str]) -> Kind:
-    if not texts and not own & set(_SCORES):
+def _kind(values: dict[str, Value], own: set[str], texts: list[str], text: str) -> Kind:
+    if not texts and own.isdisjoint(_SCORES):
         return "furniture"
-    named = own & _NAMED
-    sums = [compact(text) for text in texts if ("计" in text or "分" in text) and _SUM.match(_bare(text))]
-    if sums and not named:
-        return "total" if _TOTAL.search(_bare(sums[0])) else "subtotal"
-    if "weight" not in own and any(is_remark(text) or _TITLE.search(compact(text)) for text in texts):
+    if ("计" in text or "分" in text) and own.isdisjoint(_NAMED):
+        sums = [said for said in texts if ("计" in said or "分" in said) and _SUM.match(_bare(said))]
+        if sums:
+            return "total" if _TOTAL.search(_bare(sums[0])) else "subtotal"
+    if "weight" not in own and any(is_remark(said) or _TITLE.search(compact(said)) for said in texts):
         return "furniture"
     return _content_kind(values, own, texts)
 

@@ -1,6 +1,7 @@
 """The outline of serials: 一 above （一） above 1, and 1 above 1.1."""
 
 import re
+from functools import lru_cache
 
 _LEVELS = (
     re.compile(r"[一二三四五六七八九十]+[、.．]?"),
@@ -9,6 +10,7 @@ _LEVELS = (
 LOWEST = len(_LEVELS)
 
 
+@lru_cache(maxsize=65536)
 def level(serial: str) -> int:
     """Return 0 for 一, 1 for （一）, ``LOWEST`` for all others, for none also."""
     return next((level for level, pattern in enumerate(_LEVELS) if pattern.fullmatch(serial)), LOWEST)

@@ -72,10 +72,11 @@ def targets_of(table: pd.DataFrame, stated: tuple[Stated, ...]) -> pd.Series:
     """Return what the sheet states for each row of a table; () where it states nothing that can be read."""
     told: dict[str, list[Stated]] = {}
     for row in stated:
-        told.setdefault(row.serial, []).append(row)
+        if row.serial:
+            told.setdefault(row.serial, []).append(row)
     found = [
-        _stated(told.get(own, []) if own else [], text)
-        for own, text in zip(table["serial"], table["indicator"], strict=True)
+        _stated(told[own], text) if own in told else ()
+        for own, text in zip(table["serial"].tolist(), table["indicator"].tolist(), strict=True)
     ]
     return pd.Series(found, table.index, dtype="object")
 
