@@ -9,8 +9,7 @@ class Limits:
 
     ``cells`` bounds the rectangle from A1 to the last value, over all sheets; ``covered`` the cells under merged
     ranges within that rectangle; ``tags`` the markup in all XML parts, which is what parsing time grows with;
-    ``answer`` the text the child may give back; ``careful_tags`` is the size up to which a workbook is read with its
-    number formats, the slower way.
+    ``answer`` the text the child may give back.
     """
 
     file: int = 20 * 2**20
@@ -22,7 +21,6 @@ class Limits:
     merges: int = 10_000
     covered: int = 4_000_000
     tags: int = 24_000_000
-    careful_tags: int = 500_000
     answer: int = 256 * 2**20
     memory: int = 1536 * 2**20
     cpu_seconds: int = 60

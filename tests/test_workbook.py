@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -111,6 +111,24 @@ def test_a_number_format_is_kept_where_it_is_not_general() -> None:
     assert one_cell("5.5%", "0.0%").formats == {}
 
 
+def test_a_phone_number_in_a_cell_for_dates_is_read_as_it_was_typed() -> None:
+    assert one_cell(13800138000, "yyyy-mm-dd").rows == [[13800138000]]
+
+
+def test_a_phone_number_in_a_cell_for_durations_is_told() -> None:
+    with pytest.raises(WorkbookRejected, match=r"“Sheet”里有按时长显示.*请把该列改成“常规”"):
+        one_cell(13800138000, "[h]:mm")
+
+
+def test_a_long_table_keeps_its_number_formats() -> None:
+    book = openpyxl.Workbook()
+    for row in range(1, 20_001):
+        book.active.append([f"1-{row}", 0.05, 0.5, "甲科", "张三", "三月", 1, 2, 3])
+        book.active.cell(row, 2).number_format = "0%"
+    sheet = first_sheet(saved(book))
+    assert sheet.formats == {(row, 2): "0%" for row in range(1, 20_001)}
+
+
 @pytest.mark.parametrize("number", [*range(27, 32), 36, *range(50, 55), 57, 58])
 def test_a_date_in_a_built_in_chinese_format_is_a_date_and_says_so(number: int) -> None:
     styles = replaced('numFmtId="14"', f'numFmtId="{number}"')
@@ -118,7 +136,7 @@ def test_a_date_in_a_built_in_chinese_format_is_a_date_and_says_so(number: int) 
     book.active["A1"] = 45992
     book.active["A1"].number_format = "mm-dd-yy"
     sheet = first_sheet(edited(saved(book), {"xl/styles.xml": styles}))
-    assert sheet.rows == [[datetime(2025, 12, 1)]]
+    assert sheet.rows == [[date(2025, 12, 1)]]
     assert sheet.formats[1, 1].startswith(f"[numFmtId={number}]")
 
 
@@ -126,7 +144,7 @@ def test_covered_cells_of_a_merged_range_are_blank_even_where_the_file_keeps_old
     rows = f'<row r="1">{inline("A1")}{inline("B1", "旧")}</row><row r="2">{inline("A2", "旧")}{inline("C2")}</row>'
     merge = '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'
     sheet = first_sheet(with_sheet_data(rows, merge))
-    assert (sheet.rows, sheet.merges) == ([["甲", None, None], [None, None, "甲"]], ((1, 1, 2, 2),))
+    assert (sheet.rows, sheet.merges) == ([["甲", None], [None, None, "甲"]], ((1, 1, 2, 2),))
 
 
 @pytest.mark.parametrize("merge", ["A1:XFD1048576", "A1:A1048576", "A1:XFD1"])
@@ -197,7 +215,7 @@ def test_printer_settings_and_external_links_are_no_macro() -> None:
     assert first_sheet(content).rows == TABLE
 
 
-def test_what_the_careful_parser_cannot_read_the_other_one_does() -> None:
+def test_a_style_that_no_standard_knows_is_no_obstacle() -> None:
     broken_style = replaced("<fills ", '<fills x="1"><nonsense/></fills><fills ')
     assert first_sheet(edited(workbooks.plain(), {"xl/styles.xml": broken_style})).rows == TABLE
 

@@ -8,10 +8,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
 from data.cells import CellError, Value
-from data.formats.number_formats import BUILT_IN_CHINESE
+from data.formats.number_formats import BUILT_IN, GENERAL
 from data.formats.wire import Positions
 from data.limits import Limits
 
@@ -89,7 +87,7 @@ class _Scanner:
         self.stream, self.limits = stream, limits
         self.left = MOST_RECORDS
         self.starts: list[int] = []
-        self.codes = dict(BUILTIN_FORMATS) | BUILT_IN_CHINESE
+        self.codes = dict(BUILT_IN)
         self.styles: list[int] = []
         self.extras = Extras()
         self.formula_at: tuple[int, int] | None = None
@@ -175,8 +173,8 @@ class _Scanner:
             self.note_format((row + 1, first + 1 + index), struct.unpack_from("<H", body, at)[0])
 
     def note_format(self, place: tuple[int, int], style: int) -> None:
-        code = self.codes.get(self.styles[style], "General") if style < len(self.styles) else "General"
-        if code != "General":
+        code = self.codes.get(self.styles[style], GENERAL) if style < len(self.styles) else GENERAL
+        if code != GENERAL:
             self.extras.formats[place] = code
 
 

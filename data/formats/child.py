@@ -1,8 +1,8 @@
 """The process that parses one file: started by path, fed on stdin, limited, and gone when its parent is.
 
 It stands apart because small hostile files kill or stall every well-known parser; here that costs a sentence.
-It must not import the packages ``data`` and ``scoring`` as they are, which would load pandas; so bare packages of
-these names are put in their place, and only the modules for reading are found in them.
+It must not import the packages ``data`` and ``scoring`` as they are, which would load pandas, nor all of openpyxl; so
+bare packages of these names are put in their place, and only the modules for reading are found in them.
 """
 
 import gc
@@ -22,15 +22,10 @@ if TYPE_CHECKING:
 def isolate(library_folders: list[str]) -> None:
     """Make the modules for reading importable, and nothing that loads slowly."""
     sys.path += library_folders
-    for unused in (
-        "numpy",
-        "PIL",
-        "lxml",
-    ):  # openpyxl takes them where they are, at twice the start time; none is needed
-        sys.modules[unused] = None  # type: ignore[assignment]  # the documented way to make an import fail
-    for name in ("data", "scoring"):
+    ours = str(Path(__file__).resolve().parents[2])
+    for name, folder in (("data", ours), ("scoring", ours), ("openpyxl", library_folders[0])):
         package = ModuleType(name)
-        package.__path__ = [str(Path(__file__).resolve().parents[2] / name)]
+        package.__path__ = [str(Path(folder) / name)]
         sys.modules[name] = package
 
 

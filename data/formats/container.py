@@ -42,11 +42,10 @@ DTD = [mark.encode(code)[:-1] for mark in ("<!DOCTYPE", "<!ENTITY") for code in 
 
 @dataclass(frozen=True)
 class Package:
-    """A zip that may be unpacked. ``kind`` is xlsx or ods; ``tags`` counts the markup in its XML parts."""
+    """A zip that may be unpacked. ``kind`` is xlsx or ods."""
 
     kind: str
     archive: zipfile.ZipFile
-    tags: int
 
 
 def kind_of(content: bytes) -> str:
@@ -99,7 +98,8 @@ def open_package(content: bytes, limits: Limits) -> Package:
         archive = zipfile.ZipFile(BytesIO(content))
         _check_directory(archive, len(content), limits)
         kind = _package_kind(archive, limits)
-        return Package(kind, archive, _unpack_all(archive, limits))
+        _unpack_all(archive, limits)
+        return Package(kind, archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
         raise refused("damaged", where="压缩包") from error
 
@@ -165,7 +165,7 @@ def read_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
         return part.read(limits.unpacked)
 
 
-def _unpack_all(archive: zipfile.ZipFile, limits: Limits) -> int:
+def _unpack_all(archive: zipfile.ZipFile, limits: Limits) -> None:
     left, tags = limits.unpacked, 0
     for name in archive.namelist():
         is_xml = name.lower().endswith((".xml", ".rels", ".vml"))
@@ -180,7 +180,6 @@ def _unpack_all(archive: zipfile.ZipFile, limits: Limits) -> int:
                     tail = chunk[-32:]
         if tags > limits.tags:
             raise refused("markup")
-    return tags
 
 
 def _check_markup(text: bytes, part: str) -> int:

@@ -1,4 +1,4 @@
-"""Read with calamine: .xls, WPS's .et, and the values of a large .xlsx."""
+"""Read with calamine: .xls, WPS's .et, and the values of an .xlsx."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -28,6 +28,8 @@ def calamine_rows(book: Any, name: str) -> list[list[Value]]:
     """Return a sheet's values from A1 on, each row without the blanks at its end."""
     try:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except OverflowError as error:  # of a timedelta, which is what calamine makes of durations
+        raise refused("duration", sheet=name) from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise refused("damaged", where=f"工作表“{name}”") from error
     return [trimmed([value if type(value) is str and value else plain(value) for value in row]) for row in rows]

@@ -1,10 +1,10 @@
-"""One pass over a sheet's XML: how far its values reach, its merged ranges, formulas, errors and what is hidden.
+"""One pass over a sheet's XML: how far its values reach, merged ranges, formulas, errors, formats and what is hidden.
 
 It holds no values and allocates by what is there, never by what a coordinate claims; so it bounds a sheet before a
 parser that would allocate the whole rectangle sees it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
@@ -20,6 +20,7 @@ from data.limits import Limits
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+NUMERIC = ("n", "d")  # types of cells that a number format shows: numbers, and dates written out
 MALFORMED = (expat.ExpatError, ValueError, KeyError, LookupError)
 Attributes = dict[str, str]
 
@@ -33,9 +34,9 @@ class Outline:
     merges: tuple[Range, ...] = ()
     formulas: Positions = field(default_factory=dict)
     errors: Positions = field(default_factory=dict)
+    formats: Positions = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    strict: bool = False
 
     @property
     def area(self) -> int:
@@ -75,10 +76,10 @@ def area_of(reference: str) -> Range:
 class _Scanner:
     """Handlers for expat. A cell counts as soon as it has a value, an inline text or a formula; a style is nothing."""
 
-    def __init__(self, sheet: str, limits: Limits) -> None:
-        self.sheet, self.limits, self.outline = sheet, limits, Outline()
+    def __init__(self, sheet: str, codes: Mapping[str, str], limits: Limits) -> None:
+        self.sheet, self.codes, self.limits, self.outline = sheet, codes, limits, Outline()
         self.row = self.column = 0
-        self.reference = self.cell_type = ""
+        self.cell_type, self.style = "n", ""
         self.text: list[str] = []
         self.merges: list[Range] = []
         self.shared: dict[str, Translator] = {}
@@ -97,7 +98,6 @@ class _Scanner:
             "mergeCell": self.merge,
         }
         self.handlers = {f"{space} {tag}": do for space in (TRANSITIONAL, STRICT) for tag, do in handlers.items()}
-        self.handlers[f"{STRICT} worksheet"] = self.strict
 
     def start(self, name: str, attributes: Attributes) -> None:
         handler = self.handlers.get(name)
@@ -106,9 +106,6 @@ class _Scanner:
 
     def doctype(self, *_: object) -> None:
         raise refused("dtd", part=self.sheet)
-
-    def strict(self, _: Attributes) -> None:
-        self.outline.strict = True
 
     def start_row(self, attributes: Attributes) -> None:
         number = int(attributes["r"]) if "r" in attributes else self.row + 1
@@ -119,9 +116,8 @@ class _Scanner:
             self.outline.hidden_rows.add(number)
 
     def cell(self, attributes: Attributes) -> None:
-        self.reference = attributes.get("r", "")
-        self.cell_type = attributes.get("t", "")
-        letters = self.reference.rstrip("0123456789")
+        self.cell_type, self.style = attributes.get("t", "n"), attributes.get("s", "0")
+        letters = attributes.get("r", "").rstrip("0123456789")
         self.column = COLUMN_NUMBERS[letters] if letters else self.column + 1
 
     def content(self, _: Attributes) -> None:
@@ -139,6 +135,8 @@ class _Scanner:
         self.content(attributes)
         if self.cell_type == "e":
             self.collect(self.end_error)
+        elif self.style in self.codes and self.cell_type in NUMERIC:
+            self.outline.formats[self.row, self.column] = self.codes[self.style]
 
     def start_formula(self, attributes: Attributes) -> None:
         self.content(attributes)
@@ -188,9 +186,12 @@ class _Scanner:
         self.merges.append(area_of(attributes["ref"]))
 
 
-def outline_of(part: IO[bytes], sheet: str, limits: Limits) -> Outline:
-    """Return a sheet's outline, cut to where it holds content. Raises WorkbookRejected."""
-    scanner = _Scanner(sheet, limits)
+def outline_of(part: IO[bytes], sheet: str, codes: Mapping[str, str], limits: Limits) -> Outline:
+    """Return a sheet's outline, cut to where it holds content. Raises WorkbookRejected.
+
+    ``codes`` has the number format of each cell style that is not General, by the style's index.
+    """
+    scanner = _Scanner(sheet, codes, limits)
     try:
         while chunk := part.read(2**18):
             scanner.parser.Parse(chunk)
