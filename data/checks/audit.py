@@ -6,7 +6,7 @@ every check stays linear on a long one.
 
 import math
 from collections import namedtuple
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
@@ -28,10 +28,9 @@ Line = Any  # a row as a named tuple of scoring.table.COLUMNS; Index is the form
 
 @dataclass(frozen=True)
 class Audit:
-    """``lines`` are the rows that are scored, ``printed`` all rows of the form, each with the ``number`` that its serial
-    is; ``table`` holds ``lines``.
+    """``printed`` are all rows of the form, ``lines`` those that are scored, which ``table`` holds.
 
-    ``blocks`` has the number of the header above each row, by the row's index.
+    Each has the ``number`` that its serial is and the ``block``, the number of the header above it.
     """
 
     form: Form
@@ -39,8 +38,6 @@ class Audit:
     plan: Plan | None
     lines: tuple[Line, ...]
     printed: tuple[Line, ...]
-
-    blocks: Mapping[Hashable, float]
 
     @cached_property
     def statements(self) -> Statements:
@@ -94,14 +91,10 @@ class Audit:
 
 def audit_of(form: Form, table: pd.DataFrame, plan: Plan | None) -> Audit:
     """Return what the checks are given."""
-    numbers = {serial: parts(serial) for serial in {*form.rows["serial"].tolist(), *table["serial"].tolist()}}
-    lines, printed = (lines_of(_numbered(rows, numbers)) for rows in (table, form.rows))
-    return Audit(form, table, plan, lines, printed, {line.Index: line.block for line in printed})
-
-
-def _numbered(rows: pd.DataFrame, numbers: Mapping[str, Parts]) -> pd.DataFrame:
-    own = [numbers[serial] for serial in rows["serial"].tolist()]
-    return rows.assign(number=pd.Series(own, rows.index, dtype="object"))
+    numbers = pd.Series(list(map(parts, form.rows["serial"].tolist())), form.rows.index, dtype="object")
+    printed = lines_of(form.rows.assign(number=numbers))
+    counted = set(table.index)
+    return Audit(form, table, plan, tuple(line for line in printed if line.Index in counted), printed)
 
 
 def lines_of(table: pd.DataFrame) -> tuple[Line, ...]:

@@ -71,7 +71,7 @@ def _span(piece: list[Line]) -> str:
 
 def cell(audit: Audit, line: Line, fields: str) -> str:
     """Return the cell of the first of the ``fields`` that the row's sheet has, else the row's first cell."""
-    columns = audit.form.columns[int(audit.blocks[line.Index])]
+    columns = audit.form.columns[int(line.block)]
     column = next((columns[field] for field in (*fields.split(), "serial", "indicator") if field in columns), 1)
     return address(int(line.row), column)
 

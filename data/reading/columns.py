@@ -1,8 +1,8 @@
 """The table's columns, each read from the same field of every row; what was set right goes into the notes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,8 +23,7 @@ _PROSE = ("basis", "goal", "indicator", "completion", "next_step", "evidence", "
 _TIERS = ("self_tier", "peer_tier", "office_tier")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """An indicator's line on its way into the table; ``more`` are the lines below it that only add names."""
 
     sheet: Sheet

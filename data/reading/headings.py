@@ -6,7 +6,9 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 from data.cells import Sheet, Value
 from scoring.table import PANEL
@@ -119,20 +121,17 @@ class Header:
         self.first, self.last, self.columns, self.unread = first, last, columns, unread
 
 
-def starts_header(line: list[Value]) -> bool:
-    """Tell quickly whether a row can be a header's first row: it names several fields, in short texts."""
-    named = {_named(text) for text in line if isinstance(text, str) and 0 < len(text) <= 24}
-    return len(named - {None}) >= 2
-
-
-@lru_cache(maxsize=65536)
-def _named(text: str) -> str | None:
-    return _FIELDS.get(normal(text))
+def may_start_header(rows: Sequence[Sequence[Value]]) -> list[int]:
+    """Return the numbers of the rows that can be a header's first row: they name several fields, in short texts."""
+    texts = {value for value in chain.from_iterable(rows) if isinstance(value, str) and 0 < len(value) <= 24}
+    named: dict[Value, str] = {text: _FIELDS[normal(text)] for text in texts if normal(text) in _FIELDS}
+    fields = ({named[value] for value in row if value in named} for row in rows)
+    return [number for number, found in enumerate(fields, start=1) if len(found) > 1]
 
 
 def header_at(sheet: Sheet, row: int) -> Header | None:
     """Return the header that starts in ``row``, None where no table starts there: it must name 指标 and 权重."""
-    if not starts_header(sheet.rows[row - 1]):
+    if not may_start_header([sheet.rows[row - 1]]):
         return None
     last = row
     while last - row < 2 and last < len(sheet.rows) and _continues(sheet, row, last + 1):

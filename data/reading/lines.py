@@ -4,11 +4,11 @@ Every line keeps its row; a field's value keeps the column that the header above
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from data.cells import Sheet, Value
-from data.reading.headings import Header, header_at
+from data.reading.headings import Header, header_at, may_start_header
 from data.reading.outline import LOWEST, is_deeper, level
 from data.reading.values import BLANKS, compact, number, plain
 from scoring.table import PANEL
@@ -38,7 +38,7 @@ Kind = Literal["indicator", "continued", "parent", "label", "subtotal", "total",
 class Line(NamedTuple):
     """One row below a header. ``values`` are the raw cell values by field, merged ones carried down.
 
-    ``own`` names the fields that have a value of their own in this row; ``text`` is all that the row says.
+    ``own`` names the fields that have a value of their own in this row; ``cells`` is the whole row.
     """
 
     kind: Kind
@@ -46,20 +46,22 @@ class Line(NamedTuple):
     values: Mapping[str, Value]
     own: frozenset[str]
     header: Header
-    text: str = ""
+    cells: Sequence[Value]
     weight_format: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return all that the row says."""
+        return " ".join(_texts(self.cells))
 
 
 def headers(sheet: Sheet) -> list[Header]:
     """Return every header of the sheet, also those repeated for each printed page, in their order."""
     found: list[Header] = []
-    row = 1
-    while row <= len(sheet.rows):
-        header = header_at(sheet, row)
+    for row in may_start_header(sheet.rows):
+        header = header_at(sheet, row) if not found or row > found[-1].last else None
         if header:
             found.append(_completed(header, found[-1]) if found else header)
-            row = header.last
-        row += 1
     return found
 
 
@@ -146,18 +148,16 @@ def _cover(sheet: Sheet) -> Cover:
 def _line(sheet: Sheet, header: Header, covered: dict[int, Place], row: int) -> Line:
     cells = sheet.rows[row - 1]
     width = len(cells)
-    texts = [text for value in cells if value is not None and (text := _said(value))]
     values = {name: cells[column - 1] if column <= width else None for name, column in header.columns.items()}
     own = {name for name, value in values.items() if value is not None and value != ""}
     if covered:
         _fill(values, own, sheet, header, covered, row)
     weight_format = sheet.formats.get((row, header.columns["weight"]), "") if sheet.formats else ""
-    text = " ".join(texts)
-    return Line(_kind(values, own, texts, text), row, values, frozenset(own), header, text, weight_format)
+    return Line(_kind(values, own, cells), row, values, frozenset(own), header, cells, weight_format)
 
 
-def _said(value: Value) -> str:
-    return value.strip() if type(value) is str else plain(value).strip()
+def _texts(cells: Iterable[Value]) -> list[str]:
+    return [text for value in cells if value is not None and (text := plain(value).strip())]
 
 
 def _fill(
@@ -182,14 +182,16 @@ def _fill(
                 own.add("indicator")
 
 
-def _kind(values: dict[str, Value], own: set[str], texts: list[str], text: str) -> Kind:
+def _kind(values: dict[str, Value], own: set[str], cells: Sequence[Value]) -> Kind:
+    if type(values["weight"]) in (int, float) and not own.isdisjoint(_NAMED):
+        return "indicator"  # points that somebody answers for, as on nearly every row
+    texts = _texts(cells)
     if not texts and own.isdisjoint(_SCORES):
         return "furniture"
-    if ("计" in text or "分" in text) and own.isdisjoint(_NAMED):
-        sums = [said for said in texts if ("计" in said or "分" in said) and _SUM.match(_bare(said))]
-        if sums:
-            return "total" if _TOTAL.search(_bare(sums[0])) else "subtotal"
-    if "weight" not in own and any(is_remark(said) or _TITLE.search(compact(said)) for said in texts):
+    sums = [_bare(text) for text in texts if ("计" in text or "分" in text) and _SUM.match(_bare(text))]
+    if sums and own.isdisjoint(_NAMED):
+        return "total" if _TOTAL.search(sums[0]) else "subtotal"
+    if "weight" not in own and any(is_remark(text) or _TITLE.search(compact(text)) for text in texts):
         return "furniture"
     return _content_kind(values, own, texts)
 
@@ -216,10 +218,10 @@ def _bare(text: str) -> str:
 def _heading_above(sheet: Sheet, header: Header) -> list[Line]:
     """表二　行政能力目标 right above a header is the label of the rows below it."""
     row = header.first - 1
-    texts = [plain(value).strip() for value in sheet.rows[row - 1] if value is not None] if row > 0 else []
+    texts = _texts(sheet.rows[row - 1]) if row > 0 else []
     if len(texts) != 1 or not _SECTION.search(compact(texts[0])) or _TITLE.search(compact(texts[0])):
         return []
-    return [Line("label", row, {}, frozenset(), header, texts[0])]
+    return [Line("label", row, {}, frozenset(), header, sheet.rows[row - 1])]
 
 
 def _without_page_titles(block: list[Line], header_follows: bool) -> Iterator[Line]:
