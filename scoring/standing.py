@@ -5,6 +5,7 @@ ceilings are judged by their value on any day, and are met once their deadline h
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Literal
@@ -198,24 +199,35 @@ def of_table(
     texts, reports = (table[name].fillna("") for name in ("indicator", "completion"))
     promise, first = _different(_marks(table["targets"]), pd.factorize(texts)[0])
     targets = [_promised(*pair) for pair in zip(table["targets"].iloc[first], texts.iloc[first].tolist(), strict=True)]
+    rows = np.flatnonzero(_any(targets)[promise])  # all others promise nothing that could be judged
+    promise, reports, pace, days_left = promise[rows], reports.iloc[rows], pace[rows], days_left[rows]
     report, first = _different(promise, pd.factorize(reports)[0])
     promises = [targets[code] for code in promise[first]]
     reached = [_reached(*pair) for pair in zip(promises, reports.iloc[first].tolist(), strict=True)]
-    codes, first = _different(report, pd.factorize(pace)[0], pd.factorize(days_left)[0])
-    judged = tuple(
-        _judged(promises[code], reached[code], at_pace, left, method)
-        for code, at_pace, left in zip(report[first], pace[first].tolist(), days_left[first].tolist(), strict=True)
+    different, first = _different(report, pd.factorize(pace)[0], pd.factorize(days_left)[0])
+    judged = (
+        (),
+        *(
+            _judged(promises[code], reached[code], at_pace, left, method)
+            for code, at_pace, left in zip(report[first], pace[first].tolist(), days_left[first].tolist(), strict=True)
+        ),
     )
+    codes = np.zeros(len(table), dtype=np.intp)
+    codes[rows] = 1 + different
     verdicts = np.array([VERDICTS.index(verdict(each)) for each in judged], dtype="int8")
     return Standings(np.array([share(each) for each in judged], dtype="float64")[codes], verdicts[codes], judged, codes)
 
 
 def _marks(column: pd.Series) -> Codes:
     """Return the same number for the same confirmed targets; hardly any row has some, so only those are hashed."""
-    confirmed = np.fromiter(map(bool, column), dtype=bool, count=len(column))
+    confirmed = _any(column.tolist())
     marks = np.zeros(len(column), dtype=np.intp)
     marks[confirmed] = 1 + pd.factorize(column[confirmed])[0]
     return marks
+
+
+def _any(targets: Sequence[tuple[Target, ...]]) -> npt.NDArray[np.bool_]:
+    return np.fromiter(map(bool, targets), dtype=bool, count=len(targets))
 
 
 def _different(*columns: Codes) -> tuple[Codes, Codes]:
