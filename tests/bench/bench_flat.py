@@ -6,6 +6,7 @@ own: there it is the texts that are read, not the cells. What a spreadsheet prog
 .csv, less the same for a workbook of one cell.
 """
 
+import gc
 import io
 import tempfile
 from datetime import date
@@ -32,6 +33,8 @@ CALAMINE_AIM, OPENPYXL_AIM, OFFICE_AIM, STORE_AIM = 3.0, 3.0, 3.0, 50.0
 
 def main() -> None:
     print(f"Machine: {machine()}")
+    gc.collect()
+    gc.freeze()  # as the server does once it has started
     against_others()
     in_figures()
     from_the_store()
