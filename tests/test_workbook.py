@@ -1,8 +1,10 @@
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,7 +20,7 @@ from data.errors import WorkbookRejected
 from data.limits import LIMITS
 from data.workbook import display_name, open_workbook
 from tests import workbooks
-from tests.workbooks import HEADINGS, ROWS, SHEET, edited, inline, replaced, saved, with_sheet_data
+from tests.workbooks import HEADINGS, ROWS, SHEET, edited, inline, replaced, saved, with_sheet_data, zipped
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = Path(__file__).with_name("files")
@@ -213,6 +215,12 @@ def test_printer_settings_and_external_links_are_no_macro() -> None:
         workbooks.plain(), {"[Content_Types].xml": types, "xl/printerSettings/printerSettings1.bin": b"\0" * 99}
     )
     assert first_sheet(content).rows == TABLE
+
+
+def test_a_workbook_that_has_lost_its_styles_is_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbooks.plain())) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist() if name != "xl/styles.xml"}
+    assert first_sheet(zipped(kept)).rows == TABLE
 
 
 def test_a_style_that_no_standard_knows_is_no_obstacle() -> None:

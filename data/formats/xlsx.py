@@ -80,7 +80,7 @@ def _real_name(archive: zipfile.ZipFile, part: str) -> str:
 
 
 def _number_formats(archive: zipfile.ZipFile, part: str, limits: Limits) -> dict[str, str]:
-    if not part:
+    if part.lower() not in map(str.lower, archive.namelist()):
         return {}
     return codes_by_style(parse_xml(read_part(archive, part, limits), "单元格样式"))
 
