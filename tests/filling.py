@@ -12,9 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from data.carry_over import carry_over
 from data.reader import Reading, read_workbook
-from reports import fill_in_sheets
-from reports.fill_in_sheets import COLUMNS, SHEET, TARGETS
 from reports.imprint import Imprint
+from reports.papers import fill_in_sheets
+from reports.papers.fill_in_sheets import COLUMNS, SHEET, TARGETS
 from tests.drawing import saved, xlsx
 from tests.published import TITLE, UNIT, YEAR
 

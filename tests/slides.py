@@ -10,7 +10,7 @@ from data.decisions import Decision
 from data.plan import Plan, parse
 from data.store import Store
 from reports import meeting
-from reports.slides import Slide
+from reports.meeting.slides import Slide
 from scoring import score
 from tests.indicators import DEFAULT, scored
 

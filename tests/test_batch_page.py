@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
-from reports import problem_list
+from reports.papers import problem_list
 from tests.browser import settle, visit, watch
 from tests.conftest import VIEWPORT
 from tests.drawing import xlsx

@@ -11,8 +11,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from data.store import Store
-from reports import bulletin, changes, indicator, lists, supervision_slip, words
+from reports import changes, indicator, lists, words
 from reports.imprint import Imprint
+from reports.papers import bulletin, supervision_slip
 from scoring import summary
 from scoring.changes import compare
 from tests import office as office_program

@@ -12,9 +12,10 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from data.store import Store
-from reports import deck, meeting
+from reports import meeting
 from reports.imprint import Imprint
-from reports.slides import Slide
+from reports.meeting.slides import Slide
+from reports.papers import deck
 from scoring import summary
 from tests import office as office_program
 from tests.indicators import DEFAULT, scored

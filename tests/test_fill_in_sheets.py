@@ -9,9 +9,9 @@ import pytest
 from data.plan import Plan, shipped
 from data.reader import read_workbook
 from data.store import Store
-from reports import fill_in_sheets
-from reports.fill_in_sheets import COLUMNS, SHEET, TARGETS
 from reports.imprint import Imprint
+from reports.papers import fill_in_sheets
+from reports.papers.fill_in_sheets import COLUMNS, SHEET, TARGETS
 from tests import office as office_program
 from tests.filling import HEAD, JUNE, PLAN, cell, day_cell, filled, name_of, of, opened, sheets, table_of, target_cell
 

@@ -8,7 +8,7 @@ import pytest
 from data.store import Store
 from reports import lists, meeting, words
 from reports.decisions import TO_BE_DECIDED
-from reports.slides import (
+from reports.meeting.slides import (
     LINE,
     LINES,
     ROWS,

@@ -12,7 +12,7 @@ from data.many.bundle import files_of
 from data.merging import Merged, Remark, findings_of, merge
 from data.plan import TABLES, Plan, parse, shipped
 from data.reader import read_workbook
-from reports import merged_form
+from reports.papers import merged_form
 from scoring import Method
 from scoring.table import PANEL
 from scoring.targets import Target

@@ -14,9 +14,9 @@ from data import read_workbook
 from data.carry_over import carry_over
 from data.store import Store
 from data.versions import Version
-from reports import official_form
 from reports.imprint import Imprint
-from reports.written_back_notes import SHEET
+from reports.papers import official_form
+from reports.papers.written_back_notes import SHEET
 from scoring import Method, score, summary
 from tests.drawing import xlsx
 from tests.office import recalculated

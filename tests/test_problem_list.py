@@ -9,7 +9,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data import Finding, Reading, read_workbook
-from reports import marked_copy, problem_list
+from reports.papers import marked_copy, problem_list
 from tests.drawing import xlsx
 from tests.workbooks import with_furniture
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from data.store import Store
-from reports import tables
 from reports.imprint import Imprint
+from reports.papers import tables
 from scoring import Method, score, summary
 from scoring.table import conform
 

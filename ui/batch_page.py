@@ -7,7 +7,8 @@ import streamlit as st
 
 from data.findings import Finding
 from reports import batch as said
-from reports import problem_list, words
+from reports import words
+from reports.papers import problem_list
 from ui import batch as batches
 from ui import editor, findings, markup, session, upload
 from ui.batch import Batch, Line

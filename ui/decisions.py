@@ -11,7 +11,7 @@ from data.decisions import Decision
 from data.storage.deciding import LONGEST, LONGEST_NAME
 from data.storage.keeping import BEIJING
 from reports import decisions as said
-from reports.slides import Agenda, Item, Slide
+from reports.meeting.slides import Agenda, Item, Slide
 from scoring.errors import DashboardError
 from ui import editor, markup, session
 from ui.session import View

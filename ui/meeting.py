@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from reports import meeting
-from reports.slides import Slide
+from reports.meeting.slides import Slide
 from ui import decisions, markup, session, slides
 from ui.printing import foot, imprint
 from ui.session import View

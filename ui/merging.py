@@ -16,9 +16,10 @@ from data.merging import Conflict, Merged, Sheet, findings_of, merge
 from data.plan import Plan
 from data.reader import Reading, read_workbook
 from data.versions import Version
-from reports import merged_form, words
 from reports import merging as said
 from reports import upload as upload_words
+from reports import words
+from reports.papers import merged_form
 from ui import editor, markup, papers, session, upload
 from ui.markup import text
 

@@ -10,10 +10,11 @@ from functools import partial
 
 import streamlit as st
 
-from reports import fill_in_sheets as sheets
 from reports import merging as merging_words
-from reports import official_form, tables, words
-from reports.marked_copy import can_mark
+from reports import words
+from reports.papers import fill_in_sheets as sheets
+from reports.papers import official_form, tables
+from reports.papers.marked_copy import can_mark
 from ui import editor, markup, session
 from ui.printing import imprint
 from ui.session import View
@@ -93,13 +94,13 @@ def _written_back(view: View) -> bytes:
 
 
 def _deck(view: View) -> bytes:
-    from reports import deck
+    from reports.papers import deck
 
     return _of_meeting(view, deck.write)
 
 
 def _bulletin(view: View) -> bytes:
-    from reports import bulletin
+    from reports.papers import bulletin
 
     return _of_meeting(view, bulletin.write)
 
@@ -117,7 +118,7 @@ def _of_meeting(view: View, write: Callable[..., bytes]) -> bytes:
 
 
 def _slip(view: View, index: int) -> bytes:
-    from reports import supervision_slip
+    from reports.papers import supervision_slip
 
     return supervision_slip.write(
         view.scored, view.method, index, view.as_of, plan=view.plan, decisions=view.decisions, imprint=imprint(view)

@@ -1,7 +1,7 @@
 """A slide of the meeting as HTML. Sizes stand in ui/meeting.css, in shares of the screen's height."""
 
 from reports import words
-from reports.slides import (
+from reports.meeting.slides import (
     Agenda,
     Agreed,
     Goal,

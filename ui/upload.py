@@ -22,8 +22,8 @@ from data.reading.data_dates import proposed
 from data.storage.drafting import first_plan
 from data.versions import Version
 from reports import changes as said_of_changes
-from reports import marked_copy, problem_list
 from reports import upload as said
+from reports.papers import marked_copy, problem_list
 from reports.upload import AUTHENTICITY
 from reports.words import Sentence
 from scoring import changes, score

@@ -18,7 +18,7 @@ from data.formats.cell_edits import FORMULA_STARTS
 from data.tables.layout import canonical, landscape
 from reports import words
 from reports.imprint import Imprint
-from reports.problem_list import put_text, written
+from reports.papers.problem_list import put_text, written
 from scoring import summary
 from scoring.table import PANEL, STATUSES
 

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from data.cells import address
 from data.findings import Finding
 from data.tables.layout import canonical
-from reports.problem_list import written
+from reports.papers.problem_list import written
 from reports.words import SEVERITIES
 
 AUTHOR = "绩效考评看板"

@@ -9,9 +9,9 @@ from openpyxl import Workbook, load_workbook
 from data.plan import Plan
 from data.reading import target_sheet
 from data.tables import layout
-from reports import official_form
 from reports.imprint import Imprint
-from reports.problem_list import put_text
+from reports.papers import official_form
+from reports.papers.problem_list import put_text
 from reports.targets import SIGNS
 from scoring import Method, score
 from scoring.targets import Target

@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from lxml import etree
 
-from reports.packages import literal
+from reports.papers.packages import literal
 
 TITLE_FONT, HEADING_FONT, SECOND_FONT, BODY_FONT, SONG = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体"
 INSTEAD = {TITLE_FONT: SONG, SECOND_FONT: "楷体", BODY_FONT: "仿宋"}  # where the bureau's fonts are not installed

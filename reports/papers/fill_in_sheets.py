@@ -33,7 +33,7 @@ from data.storage.drafting import plain
 from data.tables import layout
 from reports import words
 from reports.imprint import Imprint
-from reports.problem_list import put_text, written
+from reports.papers.problem_list import put_text, written
 from reports.targets import SIGNS
 from scoring.standing import reached
 

@@ -8,7 +8,7 @@ from data.cells import address
 from data.formats.cell_edits import Entry, Formula, NewSheet, Place
 from reports import words
 from reports.imprint import Imprint
-from reports.original import Filled, Original, Printed
+from reports.papers.original import Filled, Original, Printed
 from scoring.table import PANEL
 
 SHEET = "写回说明"

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from data.formats.cell_edits import Entry, Formula, edited
-from reports import result_formulas, words, written_back_notes
+from reports import words
 from reports.imprint import Imprint
-from reports.original import Filled, Original, Printed
+from reports.papers import result_formulas, written_back_notes
+from reports.papers.original import Filled, Original, Printed
 from scoring import Method
 from scoring.table import PANEL, TIERS
 

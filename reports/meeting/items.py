@@ -8,7 +8,7 @@ from data.decisions import Decision
 from data.privacy import mask
 from reports import indicator, lists, standing, words
 from reports.decisions import next_step, told
-from reports.meeting_base import (
+from reports.meeting.base import (
     NAME,
     Meeting,
     Row,
@@ -24,7 +24,7 @@ from reports.meeting_base import (
     pages,
     said,
 )
-from reports.slides import ROWS, Agenda, Agreed, Goal, Item, Line, Lines, Owed, Owing, Slide, clip, cut, fitting
+from reports.meeting.slides import ROWS, Agenda, Agreed, Goal, Item, Line, Lines, Owed, Owing, Slide, clip, cut, fitting
 from reports.words import STATUSES
 from scoring.standing import standings
 

@@ -13,9 +13,10 @@ from data.plan import Plan
 from data.reading.labels import canonical
 from data.tables import layout
 from data.tables.layout import EXTRAS, Row, Sum, Table, Value
-from reports import result_formulas, words
+from reports import words
 from reports.imprint import Imprint
-from reports.problem_list import put_text, written
+from reports.papers import result_formulas
+from reports.papers.problem_list import put_text, written
 from scoring import Method
 from scoring.score import usable_scores
 from scoring.table import PANEL

@@ -11,7 +11,7 @@ import pandas as pd
 from data.cells import CellError, Sheet, Value, Workbook
 from data.formats.cell_edits import Entry, Formula, Place
 from data.reading.form import Form, Sum
-from reports import result_formulas
+from reports.papers import result_formulas
 from scoring import Method
 from scoring.score import usable_scores
 from scoring.table import PANEL

@@ -11,9 +11,10 @@ import pandas as pd
 
 from data.decisions import Decision
 from data.plan import Plan
-from reports import changes, meeting_items, meeting_numbers, words
-from reports.meeting_base import Meeting, cells, numbered, plan_of
-from reports.slides import LINE, LINES, Slide, Story, cut, fitting, height
+from reports import changes, words
+from reports.meeting import items, numbers
+from reports.meeting.base import Meeting, cells, numbered, plan_of
+from reports.meeting.slides import LINE, LINES, Slide, Story, cut, fitting, height
 from reports.words import NO_TABLE, Sentence, Span
 from scoring import Method
 from scoring.changes import compare
@@ -41,17 +42,17 @@ def run(
 
 
 def _slides(meeting: Meeting) -> Iterator[Slide]:
-    yield from meeting_items.agenda(meeting)
-    yield meeting_numbers.overall(meeting)
+    yield from items.agenda(meeting)
+    yield numbers.overall(meeting)
     yield from _changes(meeting)
     if meeting.phase == "blank":
-        yield from meeting_items.first_due(meeting)
+        yield from items.first_due(meeting)
     if meeting.phase == "evaluation":
-        yield from meeting_items.lost(meeting)
-    yield from meeting_items.watch(meeting)
-    yield from (meeting_numbers.leaders if meeting.names else meeting_numbers.departments)(meeting)
-    yield from meeting_items.items(meeting)
-    yield from meeting_items.owed(meeting)
+        yield from items.lost(meeting)
+    yield from items.watch(meeting)
+    yield from (numbers.leaders if meeting.names else numbers.departments)(meeting)
+    yield from items.items(meeting)
+    yield from items.owed(meeting)
 
 
 def _changes(meeting: Meeting) -> Iterator[Slide]:

@@ -7,13 +7,14 @@ import pandas as pd
 
 from data.decisions import Decision
 from data.plan import Plan
-from reports import changes, indicator, lists, meeting_items, meeting_numbers, words
-from reports import docx_pieces as pieces
+from reports import changes, indicator, lists, words
 from reports.decisions import TO_BE_DECIDED, next_step, told
-from reports.docx_pieces import FIVE, HEADING_FONT, THREE, TITLE_FONT, Column, Paper
 from reports.imprint import Imprint
-from reports.meeting_base import Meeting, Row, plan_of
-from reports.packages import describe, repacked
+from reports.meeting import items, numbers
+from reports.meeting.base import Meeting, Row, plan_of
+from reports.papers import docx_pieces as pieces
+from reports.papers.docx_pieces import FIVE, HEADING_FONT, THREE, TITLE_FONT, Column, Paper
+from reports.papers.packages import describe, repacked
 from reports.words import STATUSES
 from scoring import Method, summary
 from scoring.changes import compare
@@ -84,7 +85,7 @@ def _overall(meeting: Meeting) -> Iterator[str]:
             if counts.get(key, 0)
         ]
         yield f"按状态分：{'，'.join(told)}。"
-    notes = [note for note in (meeting_numbers.unweighted(meeting), meeting_numbers.assumed(meeting)) if note]
+    notes = [note for note in (numbers.unweighted(meeting), numbers.assumed(meeting)) if note]
     if notes:
         yield f"{'；'.join(notes)}。"
     if meeting.previous is not None:
@@ -102,9 +103,7 @@ def _holders(paper: Paper, meeting: Meeting) -> None:
         pieces.body(paper, _departments(meeting, meeting.scored))
         return
     by_leader = summary.by_leader(meeting.scored)
-    shown = [
-        name for name in meeting_numbers.in_order(meeting, list(by_leader.index)) if by_leader["indicators"][name] > 0
-    ]
+    shown = [name for name in numbers.in_order(meeting, list(by_leader.index)) if by_leader["indicators"][name] > 0]
     for number, name in enumerate(shown, start=1):
         row = by_leader.loc[[name]].iloc[0]
         title = "没有写明分管领导的" if name == UNNAMED else f"{name}分管范围"
@@ -134,7 +133,7 @@ def _parts(row: pd.Series) -> list[str]:
 
 
 def _scores(row: pd.Series) -> list[str]:
-    said = zip(meeting_numbers.earned(row), ("得", "待评", "失"), strict=True)
+    said = zip(numbers.earned(row), ("得", "待评", "失"), strict=True)
     return [f"{word}{words.points(piece.points, 2)}" for piece, word in said if piece.points > 1e-9]
 
 
@@ -153,7 +152,7 @@ Entries = tuple[str, list[tuple[str, str]]]
 
 
 def _behind(meeting: Meeting) -> Entries:
-    rows = meeting_items.waiting(meeting)
+    rows = items.waiting(meeting)
     if rows.empty:
         return "逾期和滞后事项", [("", "已填报的指标暂无逾期、滞后。")]
     told = [_entry(meeting, number, row) for number, row in enumerate(indicator.lines(rows.head(MOST)), start=1)]
@@ -209,7 +208,7 @@ def _by_month(meeting: Meeting) -> Entries:
 
 
 def _next(meeting: Meeting) -> Iterator[str]:
-    rows = list(indicator.lines(meeting_items.waiting(meeting).head(MOST)))
+    rows = list(indicator.lines(items.waiting(meeting).head(MOST)))
     steps = [(row, next_step(row, meeting.decisions)) for row in rows]
     known = [_step(meeting, row, step) for row, step in steps if step != TO_BE_DECIDED]
     known += [_agreed(meeting, each) for each in meeting.decisions if each.open and not each.serial]

@@ -6,9 +6,9 @@ from data import read_workbook
 from data.plan import Plan
 from data.reading.form import Form
 from data.workbook import open_workbook
-from reports import clean_form, written_back
 from reports.imprint import Imprint
-from reports.original import Original
+from reports.papers import clean_form, written_back
+from reports.papers.original import Original
 from scoring import Method
 
 
@@ -25,8 +25,8 @@ def write(
     """Return the official form as .xlsx; a program that recalculates it shows our scores and our total.
 
     ``original`` is the .xlsx that the table was read from: its blank cells are filled, all else stays
-    (``reports.written_back``). Texts stay as they are there, so that is for editors only. An original in another
-    format, or none, gives a clean form with private numbers masked (``reports.clean_form``). ``form`` spares reading
+    (``reports.papers.written_back``). Texts stay as they are there, so that is for editors only. An original in another
+    format, or none, gives a clean form with private numbers masked (``reports.papers.clean_form``). ``form`` spares reading
     the original once more. The same bytes for the same input. Raises WorkbookRejected for an unreadable original.
     """
     told = imprint or Imprint()

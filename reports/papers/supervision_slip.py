@@ -6,13 +6,13 @@ import pandas as pd
 
 from data.decisions import Decision
 from data.plan import Plan
-from reports import docx_pieces as pieces
 from reports import indicator, standing, words
 from reports.decisions import agreed, next_step
-from reports.docx_pieces import FOUR, HEADING_FONT, NARROW, THREE
 from reports.imprint import Imprint
-from reports.meeting_base import Row, plan_of
-from reports.packages import describe, repacked
+from reports.meeting.base import Row, plan_of
+from reports.papers import docx_pieces as pieces
+from reports.papers.docx_pieces import FOUR, HEADING_FONT, NARROW, THREE
+from reports.papers.packages import describe, repacked
 from reports.words import STATUSES
 from scoring import Method
 from scoring.standing import standings

@@ -16,8 +16,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from data.tables.layout import canonical
-from reports.packages import literal
-from reports.problem_list import put_text
+from reports.papers.packages import literal
+from reports.papers.problem_list import put_text
 from reports.words import HATCH, INK, OUTLINE, RULE, STATUSES
 
 FONT = "微软雅黑"

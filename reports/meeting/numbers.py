@@ -6,9 +6,9 @@ import pandas as pd
 
 from reports import lists, words
 from reports.indicator import lines
-from reports.meeting_base import DEPARTMENT, Meeting, cells, joined, name, pages
+from reports.meeting.base import DEPARTMENT, Meeting, cells, joined, name, pages
+from reports.meeting.slides import ROWS, Holder, Overall, Part, Piece, Section, Sections, Slide, clip, fitting
 from reports.method import assumes
-from reports.slides import ROWS, Holder, Overall, Part, Piece, Section, Sections, Slide, clip, fitting
 from reports.words import ASSUMED, GROUPS, KEYS, STATUSES
 from scoring import summary
 from scoring.table import UNNAMED

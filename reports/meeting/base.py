@@ -14,7 +14,7 @@ from data.plan import Plan, parse
 from data.privacy import mask
 from reports import words
 from reports.indicator import called, lines
-from reports.slides import clip, cut, width
+from reports.meeting.slides import clip, cut, width
 from reports.words import STATUSES
 from scoring import Method, summary
 from scoring.changes import NOWHERE, matched

@@ -21,25 +21,8 @@ from data.decisions import Decision
 from data.plan import Plan
 from reports import meeting
 from reports.imprint import Imprint
-from reports.meeting_base import plan_of
-from reports.packages import describe, literal, repacked
-from reports.pptx_pieces import (
-    FONT,
-    SPACING,
-    Box,
-    Column,
-    Run,
-    Runs,
-    Series,
-    bars,
-    fill,
-    rule,
-    saved,
-    stacked,
-    table,
-    text,
-)
-from reports.slides import (
+from reports.meeting.base import plan_of
+from reports.meeting.slides import (
     LINE,
     Agenda,
     Item,
@@ -56,6 +39,23 @@ from reports.slides import (
     clip,
     height,
     width,
+)
+from reports.papers.packages import describe, literal, repacked
+from reports.papers.pptx_pieces import (
+    FONT,
+    SPACING,
+    Box,
+    Column,
+    Run,
+    Runs,
+    Series,
+    bars,
+    fill,
+    rule,
+    saved,
+    stacked,
+    table,
+    text,
 )
 from reports.words import GROUPS, HATCH, INK, LINK, MUTED, STATUSES, Sentence, number
 from scoring import Method
