@@ -183,15 +183,15 @@ def test_no_table_is_read_for_the_page(city: Store, monkeypatch: pytest.MonkeyPa
 
 def test_the_menu_has_the_page_where_there_are_several_units(store: Store) -> None:
     cities.published(store, "甲局", STEADY)
-    assert not session.are_several()
+    assert not session.ask().several
     cities.published(store, "乙局", STEADY)
-    assert session.are_several()
+    assert session.ask().several
 
 
 def test_the_menu_has_the_page_where_there_is_a_list(store: Store) -> None:
-    assert not session.are_several()
+    assert not session.ask().several
     cities.listed(store, GROUPS)
-    assert session.are_several()
+    assert session.ask().several
 
 
 def test_a_city_that_has_nothing_yet_says_so(store: Store) -> None:

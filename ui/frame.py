@@ -39,19 +39,19 @@ st.set_page_config(page_title="绩效考评看板", page_icon=str(ROOT / "ui" / 
 st.logo(str(ROOT / "ui" / "logo.svg"), size="large")
 editor.seen()
 may_look = editor.may_look()
-several = session.are_several()
+asked = session.ask()
 pages = {
     st.Page(
         ROOT / "pages" / f"{name}.py",
         title=title,
         url_path=name.replace("_", "-"),
         default=name == "overview",
-        visibility="visible" if name != CITY or several else "hidden",
+        visibility="visible" if name != CITY or (asked and asked.several) else "hidden",
     ): needs_table
     for name, title, needs_table in MENU
 }
 page = st.navigation(list(pages), position="top")
-view = session.current() if may_look and page.url_path != CITY else None
+view = session.current(asked) if may_look and page.url_path != CITY else None
 if may_look:
     context.trouble()
 if view:

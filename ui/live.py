@@ -30,7 +30,8 @@ def notice(view: View) -> None:
 @st.fragment(run_every=EVERY)
 def _look(shown: Version, year: int, drawn: int, known: int) -> None:
     """``drawn`` is the newest id when the page was drawn; ``known`` is the newest that this reader has had the choice of."""
-    newest = _newest(shown.plan, drawn)
+    page = session.seen()  # where all of it is drawn, the store has just been asked
+    newest = page.versions[0] if page else _newest(shown.plan, drawn)
     if newest is None or newest.id == shown.id:
         return
     if newest.id == known:

@@ -36,6 +36,22 @@ _SEEN: ContextVar["View | None"] = ContextVar("view", default=None)  # of this r
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a run asks of the store, all of one moment.
+
+    ``several``: there are several plans that are no examples, or a list of units. ``plan`` is the reader's, "" without
+    one; ``notes`` say why where it is not the one in the address.
+    """
+
+    plans: tuple[str, ...]
+    several: bool
+    plan: str
+    versions: tuple[Version, ...]
+    decisions: tuple[Decision, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Summaries:
     """The tables of ``scoring.summary`` for one scored table; ``total`` is its one row."""
 
@@ -172,13 +188,6 @@ def _standings(store: Store, head: tuple[int, str]) -> tuple[Summary, ...]:
     return store.summaries()
 
 
-def are_several() -> bool:
-    """Tell whether there are several plans that are no examples, or a list of units; the menu stands also without a store."""
-    with suppress(DashboardError), moment():
-        return sum(not plan.example for plan in listed()) > 1 or source().roster() is not None
-    return False
-
-
 @st.cache_resource(show_spinner=False, max_entries=256)
 def plan_of(version_id: int) -> Plan:
     """Return the plan as it was kept with a version."""
@@ -217,19 +226,41 @@ def summaries(version_id: int, fingerprint: str, as_of: date) -> Summaries:
     )
 
 
-def current() -> View | None:
-    """Return the reader's view, None where there is no table yet; pages run only where there is one."""
-    found = _found()
+def ask() -> Asked | None:
+    """Ask the store what a run needs of it, None where it does not answer: the menu stands also without it."""
+    with suppress(DashboardError):
+        return _ask()
+    return None
+
+
+def _ask() -> Asked:
+    with moment():  # over before anything is scored: as long as it lasts, nobody can publish into a file
+        every = listed()
+        offered = tuple(plan.name for plan in every)
+        several = sum(not plan.example for plan in every) > 1 or source().roster() is not None
+        plan, notes = _plan(offered)
+        versions = source().versions(plan) if plan else ()
+        decisions = source().decisions(plan) if plan else ()
+    return Asked(offered, several, plan, versions, decisions, notes)
+
+
+def current(asked: Asked | None = None) -> View | None:
+    """Return the reader's view, None where there is no table yet; pages run only where there is one.
+
+    ``asked`` is what the run has asked the store already. Raises what keeps the store from answering.
+    """
+    found = _found(asked or _ask())
     _SEEN.set(found)
     return found
 
 
-def _found() -> View | None:
-    with moment():  # over before anything is scored: as long as it lasts, nobody can publish into a file
-        offered = plans()
-        plan, notes = _plan(offered)
-        versions = source().versions(plan) if plan else ()
-        decisions = source().decisions(plan) if plan else ()
+def seen() -> View | None:
+    """Return the view that this run has found, None in a run of a fragment alone."""
+    return _SEEN.get()
+
+
+def _found(asked: Asked) -> View | None:
+    versions = asked.versions
     if not versions:
         return None
     version, version_notes = _version(versions)
@@ -238,7 +269,7 @@ def _found() -> View | None:
     law = rules.fingerprint
     before = next((other for other in versions if other.number < version.number), None)
     return View(
-        plans=offered,
+        plans=asked.plans,
         plan=plan_of(version.id),
         version=version,
         versions=versions,
@@ -248,14 +279,14 @@ def _found() -> View | None:
         summaries=summaries(version.id, law, as_of),
         findings=findings_of(version.id),
         previous=scored(before.id, law, before.data_date) if before else None,
-        decisions=decisions,
-        notes=(*notes, *version_notes, *as_of_notes),
+        decisions=asked.decisions,
+        notes=(*asked.notes, *version_notes, *as_of_notes),
     )
 
 
 def view() -> View:
     """Return on a page what the frame found in the same run; it runs pages that need a view only where one exists."""
-    found = _SEEN.get() or current()
+    found = seen() or current()
     if found is None:
         st.stop()
     return found
