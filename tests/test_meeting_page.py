@@ -180,9 +180,11 @@ def test_the_rotation_is_chosen_in_the_foot_and_kept_in_the_address(product: str
 
 def test_a_reload_and_another_screen_open_the_same_slide(product: str, page: Page, browser: Browser):
     meeting(page, product)
-    page.keyboard.press("PageDown")
-    page.keyboard.press("PageDown")
-    stands(page, 3)
+    for at in (2, 3):
+        above = page.locator(".slide h1").inner_text()
+        page.keyboard.press("PageDown")
+        expect(page.locator(".slide h1")).not_to_have_text(above, timeout=SOON)
+        stands(page, at)
     title = page.locator(".slide h1").inner_text()
     page.reload()
     expect(page.locator(".slide h1")).to_have_text(title, timeout=30_000)
