@@ -18,8 +18,8 @@ class Sheet:
     """One sheet. ``rows[r - 1][c - 1]`` is the value at row r, column c; rows may differ in length.
 
     A merged range holds its value in its first cell, the covered cells are None. ``formulas`` has every formula's
-    text, also where no value was cached (the value is None then); ``formats`` has the number formats other than
-    General of cells that hold a number or a date.
+    text, also where no value was cached (the value is None then); ``formats`` has the number formats that
+    say what a number alone does not, a share shown as 63% or a date in a Chinese format (``formats/number_formats.py``).
     """
 
     name: str

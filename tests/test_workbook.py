@@ -107,10 +107,15 @@ def test_a_number_or_truth_value_keeps_its_type(value: object, kind: type) -> No
     assert type(read) is kind
 
 
-def test_a_number_format_is_kept_where_it_is_not_general() -> None:
+def test_a_number_format_is_kept_where_it_makes_a_share_of_a_number() -> None:
     sheet = one_cell(0.055, "0.0%")
     assert (sheet.rows, sheet.formats) == ([[0.055]], {(1, 1): "0.0%"})
     assert one_cell("5.5%", "0.0%").formats == {}
+
+
+@pytest.mark.parametrize("code", ["0.00", "#,##0", "yyyy-mm-dd", '0"%"', "0\\%", "_%0"])
+def test_a_number_format_that_makes_nothing_else_of_a_number_is_left(code: str) -> None:
+    assert one_cell(63, code).formats == {}
 
 
 def test_a_phone_number_in_a_cell_for_dates_is_read_as_it_was_typed() -> None:

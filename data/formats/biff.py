@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from data.cells import CellError, Value
-from data.formats.number_formats import BUILT_IN, GENERAL
+from data.formats.number_formats import BUILT_IN, tells
 from data.formats.wire import Positions
 from data.limits import Limits
 
@@ -173,8 +173,8 @@ class _Scanner:
             self.note_format((row + 1, first + 1 + index), struct.unpack_from("<H", body, at)[0])
 
     def note_format(self, place: tuple[int, int], style: int) -> None:
-        code = self.codes.get(self.styles[style], GENERAL) if style < len(self.styles) else GENERAL
-        if code != GENERAL:
+        code = self.codes.get(self.styles[style], "") if style < len(self.styles) else ""
+        if tells(code):
             self.extras.formats[place] = code
 
 

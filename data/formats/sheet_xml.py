@@ -189,7 +189,7 @@ class _Scanner:
 def outline_of(part: IO[bytes], sheet: str, codes: Mapping[str, str], limits: Limits) -> Outline:
     """Return a sheet's outline, cut to where it holds content. Raises WorkbookRejected.
 
-    ``codes`` has the number format of each cell style that is not General, by the style's index.
+    ``codes`` has the number format of each cell style whose format tells, by the style's index.
     """
     scanner = _Scanner(sheet, codes, limits)
     try:
