@@ -273,7 +273,7 @@ def test_what_is_decided_on_a_slide_opens_the_next_meeting_and_is_ticked_off(pro
     expect(chair.get_by_text("1项未办结")).to_be_visible(timeout=30_000)
     chair.get_by_role("button", name="办结").click()
     expect(chair.get_by_text("0项未办结")).to_be_visible(timeout=SOON)
-    assert chair.get_by_role("button", name="改回未办结").count() == 1
+    expect(chair.get_by_role("button", name="改回未办结")).to_have_count(1, timeout=SOON)
     meeting(chair, product)
     assert chair.locator(".slide h1").inner_text() != "上次会议议定事项"
 
