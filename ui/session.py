@@ -6,8 +6,8 @@ kept by the view's key, never by hashing a frame.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -32,17 +32,21 @@ from scoring.errors import DashboardError
 T = TypeVar("T")
 P = ParamSpec("P")
 CHOICE = ("plan", "v", "as_of")
-_SEEN: ContextVar["View | None"] = ContextVar("view", default=None)  # of this run: each has a thread of its own
+# Of this run: each has a thread of its own.
+_ASKED: ContextVar["Asked | None"] = ContextVar("asked", default=None)
+_SEEN: ContextVar["View | None"] = ContextVar("view", default=None)
 
 
 @dataclass(frozen=True)
 class Asked:
     """What a run asks of the store, all of one moment.
 
-    ``several``: there are several plans that are no examples, or a list of units. ``plan`` is the reader's, "" without
-    one; ``notes`` say why where it is not the one in the address.
+    ``head`` is the store's number of versions and newest chain. ``several``: there are several plans that are no
+    examples, or a list of units. ``plan`` is the name of the reader's, "" without one; ``notes`` say why where it is not
+    the one in the address.
     """
 
+    head: tuple[int, str]
     plans: tuple[str, ...]
     several: bool
     plan: str
@@ -139,15 +143,6 @@ def source() -> Store:
     return serving.opened(default_url(), shipped())
 
 
-@contextmanager
-def moment() -> Iterator[None]:
-    """Let what is asked together see one moment of the store; without a store, the first who asks it says why."""
-    with ExitStack() as stack:
-        with suppress(DashboardError):
-            stack.enter_context(source().moment())
-        yield
-
-
 def trouble() -> str:
     """Return what readers should know about the store, "" where all is well."""
     return source().trouble
@@ -228,26 +223,34 @@ def summaries(version_id: int, fingerprint: str, as_of: date) -> Summaries:
 
 def ask() -> Asked | None:
     """Ask the store what a run needs of it, None where it does not answer: the menu stands also without it."""
+    asked = None
     with suppress(DashboardError):
-        return _ask()
-    return None
+        asked = _ask()
+    _ASKED.set(asked)
+    return asked
+
+
+def told() -> Asked:
+    """Return what this run has asked; a run of a fragment alone asks now. Raises what keeps the store from answering."""
+    return _ASKED.get() or _ask()
 
 
 def _ask() -> Asked:
-    with moment():  # over before anything is scored: as long as it lasts, nobody can publish into a file
-        every = listed()
+    store = source()
+    with store.moment():  # over before anything is scored: as long as it lasts, nobody can publish into a file
+        head, every = store.head(), listed()
         offered = tuple(plan.name for plan in every)
-        several = sum(not plan.example for plan in every) > 1 or source().roster() is not None
+        several = sum(not plan.example for plan in every) > 1 or store.roster() is not None  # a long one takes time
         plan, notes = _plan(offered)
-        versions = source().versions(plan) if plan else ()
-        decisions = source().decisions(plan) if plan else ()
-    return Asked(offered, several, plan, versions, decisions, notes)
+        versions = store.versions(plan) if plan else ()
+        decisions = store.decisions(plan) if plan else ()
+    return Asked(head, offered, several, plan, versions, decisions, notes)
 
 
 def current(asked: Asked | None = None) -> View | None:
     """Return the reader's view, None where there is no table yet; pages run only where there is one.
 
-    ``asked`` is what the run has asked the store already. Raises what keeps the store from answering.
+    Without ``asked`` the store is asked anew. Raises what keeps it from answering.
     """
     found = _found(asked or _ask())
     _SEEN.set(found)

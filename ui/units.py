@@ -60,8 +60,7 @@ class City:
 def city() -> City:
     """Return the units of the year that the address names, else of the last one in which a unit has published."""
     store = session.source()
-    with session.moment():
-        found = _city(store, store.head(), store.roster(), st.query_params.get("year", ""))
+    found = _city(store, session.told().head, store.roster(), st.query_params.get("year", ""))
     if store.trouble or found.states["pending"]:  # then it can change without an act
         _city.cache_clear()
     return found
