@@ -1,9 +1,6 @@
 """From the cells of a file to the evaluation table: nothing is invented, nothing is dropped in silence."""
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +10,7 @@ from data import checks, plan
 from data.cells import Workbook, address
 from data.errors import WorkbookRejected
 from data.findings import Finding
+from data.garbage import uncollected
 from data.plan import Plan
 from data.reading import data_dates, target_sheet
 from data.reading.columns import Row, table_of
@@ -52,7 +50,7 @@ def read_workbook(content: bytes, filename: str, *, year: int | None = None, kno
     """
     book = open_workbook(content, filename)
     try:
-        with _without_collections():
+        with uncollected():
             return _read(book, filename, year, known)
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise WorkbookRejected(
@@ -83,19 +81,6 @@ def _read(book: Workbook, filename: str, year: int | None, known: Plan | None) -
     findings = [*as_findings(notes), *checks.run(form, table, known)]
     days = (data_dates.stated(page.sheet, page.lines[0].header.first, own_year) for page in pages)
     return Reading(table, _in_order(findings, form), unit, own_year, form, next(filter(None, days), None))
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    """Let no garbage be looked for: hundreds of thousands of lines hold none, and each look goes through all of them."""
-    if not gc.isenabled():  # another thread reads
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _rows(

@@ -19,6 +19,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from data.findings import Finding
+from data.garbage import uncollected
 from data.plan import Plan, parse
 from scoring.table import COLUMNS, DATES, NAMES, NUMBERS, conform
 from scoring.targets import Target
@@ -50,6 +51,7 @@ def table_bytes(table: pd.DataFrame) -> bytes:
     return b"\n".join(map(canonical, (head, *rows)))
 
 
+@uncollected()
 def table_of(content: bytes) -> pd.DataFrame:
     """Return the table that ``table_bytes`` wrote, typed; a column that it does not know yet is missing."""
     head, *rows = _lines(content)
